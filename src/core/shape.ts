@@ -1,0 +1,19 @@
+/**
+ * Shapes of one example, without the batch dimension: `[height, width, channels]` or `[features]`.
+ * Channels come last, as in Keras and TensorFlow.js; Core ML's channels-first order lives in the exporter.
+ */
+export type Shape = readonly number[];
+
+/** Reads "26×26×32" for `[26, 26, 32]` and "500" for `[500]`. */
+export function formatShape(shape: Shape): string {
+  return shape.join('×');
+}
+
+/** Number of values in one example of this shape. */
+export function sizeOf(shape: Shape): number {
+  return shape.reduce((product, n) => product * n, 1);
+}
+
+export function sameShape(a: Shape, b: Shape): boolean {
+  return a.length === b.length && a.every((n, i) => n === b[i]);
+}

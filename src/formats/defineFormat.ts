@@ -1,0 +1,53 @@
+/**
+ * The contract of a file format. To add one: one file beside this one and one line in `index.ts`.
+ */
+import type { ParamSchema, ParamsOf, ParamValues } from '../core/params';
+import type { DatasetDefinition } from '../datasets/defineDataset';
+import type { CompiledNetwork, Weights } from '../network/compiled';
+import type { TrainingSettings } from '../training/settings';
+
+export interface ExportSource {
+  /** The project's name: the file's name and the model's description start from it. */
+  readonly name: string;
+  readonly network: CompiledNetwork;
+  readonly weights: Weights;
+  readonly settings: TrainingSettings;
+  readonly dataset: DatasetDefinition;
+}
+
+/** What the person should know before saving. */
+export interface ExportNote {
+  /** `gap`: it cannot be written, and saving is refused. `frozen`: it runs but will not train. `note`: good to know. */
+  readonly severity: 'gap' | 'frozen' | 'note';
+  /** Name of the layer it is about, or undefined for the whole file. */
+  readonly layer?: string;
+  readonly message: string;
+}
+
+export interface FormatDefinition<S extends ParamSchema = ParamSchema> {
+  readonly id: string;
+  /** As the dialog shows it: "Core ML (.mlmodel)". */
+  readonly label: string;
+  /** With the dot. */
+  readonly extension: string;
+  readonly mimeType: string;
+  readonly documentation: string;
+  /** What the dialog asks; the same schema as everywhere. */
+  readonly options: S;
+  /** Text that the file carries, by key, with labels. */
+  readonly metadata: readonly { readonly key: string; readonly label: string; readonly default: string }[];
+  /** Everything worth knowing before saving, without writing. Empty: all is well. */
+  inspect(source: ExportSource, options: ParamsOf<S>): readonly ExportNote[];
+  /**
+   * Writes the file. Loads what it needs on first use.
+   * @throws Error with a whole sentence where `inspect` has a gap.
+   */
+  write(source: ExportSource, options: ParamsOf<S>, metadata: Readonly<Record<string, string>>): Promise<Uint8Array>;
+}
+
+export type AnyFormat = FormatDefinition<ParamSchema> & { readonly options: ParamSchema };
+export type FormatOptions = ParamValues;
+
+export function defineFormat<const S extends ParamSchema>(format: FormatDefinition<S>): FormatDefinition<S> {
+  return format;
+}

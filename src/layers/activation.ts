@@ -1,0 +1,78 @@
+/** An activation as a layer of its own. */
+import { coremlActivation, activations, pytorchActivation } from './activations';
+import { defineLayer } from './defineLayer';
+
+const names = [...activations, 'leakyRelu'] as const;
+
+export const activation = defineLayer({
+  kind: 'activation',
+  label: 'Activation',
+  autoName: 'activation',
+  group: 'activation',
+  icon: 'activity',
+  documentation: 'Bends each value by a fixed curve. Without it, stacked layers could only draw straight lines.',
+  params: {
+    activation: { type: 'choice', label: 'Activation', options: names, default: 'relu' },
+    negativeSlope: {
+      type: 'real',
+      label: 'Negative slope',
+      help: 'What leaky relu multiplies negative values by.',
+      default: 0.3,
+      min: 0,
+      max: 1,
+      step: 0.05,
+      visible: (p) => p.activation === 'leakyRelu',
+    },
+    alpha: {
+      type: 'real',
+      label: 'Alpha',
+      help: 'elu falls towards −alpha for negative values.',
+      default: 1,
+      min: 0,
+      max: 10,
+      step: 0.1,
+      visible: (p) => p.activation === 'elu',
+    },
+  },
+  inputs: { min: 1, max: 1 },
+  summary: (p) => (p.activation === 'leakyRelu' ? `leaky relu · ${p.negativeSlope}` : p.activation),
+  outputShape: ([shape]) => shape!,
+  tensorflow(tf, p, { name, inputs }) {
+    const { layers } = tf.layers;
+    const layer =
+      p.activation === 'leakyRelu'
+        ? layers.leakyReLU({ name, alpha: p.negativeSlope })
+        : p.activation === 'elu'
+          ? layers.elu({ name, alpha: p.alpha })
+          : layers.activation({ name, activation: p.activation });
+    return layer.apply(inputs[0]!) as (typeof inputs)[0];
+  },
+  coreml: {
+    write: ({ name, params: p, inputs, output }) => [
+      {
+        name,
+        input: [...inputs],
+        output: [output],
+        ...(p.activation === 'leakyRelu'
+          ? { activation: { leakyReLU: { alpha: p.negativeSlope } } }
+          : p.activation === 'elu'
+            ? { activation: { ELU: { alpha: p.alpha } } }
+            : coremlActivation(p.activation)),
+      },
+    ],
+  },
+  snippets: {
+    keras: (p) =>
+      p.activation === 'leakyRelu'
+        ? `layers.LeakyReLU(negative_slope=${p.negativeSlope})`
+        : p.activation === 'elu'
+          ? `layers.ELU(alpha=${p.alpha})`
+          : `layers.Activation("${p.activation}")`,
+    pytorch: (p) =>
+      p.activation === 'leakyRelu'
+        ? `nn.LeakyReLU(${p.negativeSlope})`
+        : p.activation === 'elu'
+          ? `nn.ELU(alpha=${p.alpha})`
+          : pytorchActivation(p.activation) || 'nn.Identity()',
+  },
+});

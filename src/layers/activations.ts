@@ -1,0 +1,73 @@
+/**
+ * The element-wise (and softmax) functions that layers share, each with its TensorFlow.js name and its Core ML layer.
+ * One table: conv2d, dense and the Activation layer all read it.
+ */
+import type { NeuralNetworkLayer } from '../coreml/messages';
+
+export const activations = [
+  'linear',
+  'relu',
+  'sigmoid',
+  'tanh',
+  'softmax',
+  'elu',
+  'softplus',
+  'softsign',
+] as const;
+export type ActivationName = (typeof activations)[number];
+
+type CoreMLActivation = Omit<NeuralNetworkLayer, 'name' | 'input' | 'output'>;
+
+const coremlActivations: Record<ActivationName, CoreMLActivation> = {
+  linear: { activation: { linear: { alpha: 1, beta: 0 } } },
+  relu: { activation: { ReLU: {} } },
+  sigmoid: { activation: { sigmoid: {} } },
+  tanh: { activation: { tanh: {} } },
+  softmax: { softmax: {} },
+  elu: { activation: { ELU: { alpha: 1 } } },
+  softplus: { activation: { softplus: {} } },
+  softsign: { activation: { softsign: {} } },
+};
+
+/** The Core ML layer for an activation; every name of the table has one. */
+export function coremlActivation(activation: ActivationName): CoreMLActivation {
+  return coremlActivations[activation];
+}
+
+/**
+ * Writes a weighted layer followed by its activation. Linear writes no second layer: an identity layer would stop
+ * the gradients on the device.
+ */
+export function withCoremlActivation(
+  layer: Omit<NeuralNetworkLayer, 'output'>,
+  activation: ActivationName,
+  output: string,
+): readonly NeuralNetworkLayer[] {
+  if (activation === 'linear') return [{ ...layer, output: [output] }];
+  const between = `${output}_before_${activation}`;
+  return [
+    { ...layer, output: [between] },
+    { name: `${layer.name}_${activation}`, input: [between], output: [output], ...coremlActivation(activation) },
+  ];
+}
+
+/** PyTorch's module for an activation, or an empty string for linear. */
+export function pytorchActivation(activation: ActivationName): string {
+  const modules: Record<ActivationName, string> = {
+    linear: '',
+    relu: 'nn.ReLU()',
+    sigmoid: 'nn.Sigmoid()',
+    tanh: 'nn.Tanh()',
+    softmax: 'nn.Softmax(dim=1)',
+    elu: 'nn.ELU()',
+    softplus: 'nn.Softplus()',
+    softsign: 'nn.Softsign()',
+  };
+  return modules[activation];
+}
+
+/** `base`, followed by the activation's module where there is one. */
+export function pytorchWithActivation(base: string, activation: ActivationName): string {
+  const module = pytorchActivation(activation);
+  return module ? `nn.Sequential(${base}, ${module})` : base;
+}

@@ -1,0 +1,234 @@
+/** Two-dimensional convolution, with groups and dilation. */
+import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
+import type { SymbolicTensor } from '@tensorflow/tfjs-layers';
+import { kernelInitializers } from '../core/initializers';
+import { hwioToOihw } from '../core/layouts';
+import type { ParamsOf } from '../core/params';
+import { isProblem, problem } from '../core/problem';
+import { formatShape, sizeOf, type Shape } from '../core/shape';
+import { activations, pytorchWithActivation, withCoremlActivation } from './activations';
+import { defineLayer, type TensorFlow, type TensorFlowContext, type WeightSpec } from './defineLayer';
+import { coremlPadding, paddings, requireImage, slide, slideArithmetic, type Window } from './windows';
+
+const params = {
+  filters: { type: 'integer', label: 'Filters', default: 32, min: 1, max: 4096, step: 'double' },
+  kernelSize: {
+    type: 'tuple',
+    label: 'Kernel size',
+    parts: ['height', 'width'],
+    default: [3, 3],
+    min: 1,
+    max: 64,
+  },
+  strides: { type: 'tuple', label: 'Strides', parts: ['height', 'width'], default: [1, 1], min: 1, max: 64 },
+  padding: { type: 'choice', label: 'Padding', options: paddings, default: 'valid' },
+  activation: { type: 'choice', label: 'Activation', options: activations, default: 'linear' },
+  dilationRate: {
+    type: 'tuple',
+    label: 'Dilation rate',
+    parts: ['height', 'width'],
+    default: [1, 1],
+    min: 1,
+    max: 32,
+  },
+  groups: {
+    type: 'integer',
+    label: 'Groups',
+    help: 'Splits the channels into this many parts that do not see each other.',
+    default: 1,
+    min: 1,
+    max: 4096,
+    step: 'double',
+  },
+  useBias: { type: 'boolean', label: 'Bias', default: true },
+  kernelInitializer: {
+    type: 'choice',
+    label: 'Kernel initializer',
+    options: kernelInitializers,
+    default: 'glorotUniform',
+  },
+} as const;
+
+type Params = ParamsOf<typeof params>;
+
+const windowOf = (p: Params): Window => ({
+  size: p.kernelSize,
+  strides: p.strides,
+  padding: p.padding,
+  dilation: p.dilationRate,
+  param: 'kernelSize',
+  noun: 'kernel',
+});
+
+function weightsOf([image]: readonly Shape[], p: Params): readonly WeightSpec[] {
+  const taps = sizeOf(p.kernelSize);
+  const perGroup = image![2]! / p.groups;
+  const kernel: WeightSpec = {
+    name: 'kernel',
+    shape: [...p.kernelSize, perGroup, p.filters],
+    initializer: p.kernelInitializer,
+    fans: { fanIn: taps * perGroup, fanOut: taps * p.filters },
+    trainable: true,
+  };
+  const bias: WeightSpec = {
+    name: 'bias',
+    shape: [p.filters],
+    initializer: 'zeros',
+    fans: { fanIn: p.filters, fanOut: p.filters },
+    trainable: true,
+  };
+  return p.useBias ? [kernel, bias] : [kernel];
+}
+
+export const conv2d = defineLayer({
+  kind: 'conv2d',
+  label: 'Conv2D',
+  autoName: 'conv2d',
+  group: 'convolution',
+  icon: 'grid',
+  documentation: 'Slides small filters over the image; each filter learns one pattern and says where it finds it.',
+  params,
+  inputs: { min: 1, max: 1 },
+  summary: (p) =>
+    [p.filters, formatShape(p.kernelSize), ...(p.activation === 'linear' ? [] : [p.activation])].join(' · '),
+  outputShape([image], p) {
+    const wrongRank = requireImage('Conv2D', image!);
+    if (wrongRank) return wrongRank;
+    const channels = image![2]!;
+    if (channels % p.groups !== 0 || p.filters % p.groups !== 0)
+      return problem(
+        'groups',
+        `Groups must divide both the ${channels} input channels and the ${p.filters} filters; ${p.groups} does not.`,
+        { type: 'setParams', params: { groups: 1 }, label: 'Use one group' },
+      );
+    if (sizeOf(p.strides) > 1 && sizeOf(p.dilationRate) > 1)
+      return problem(
+        'stridesAndDilation',
+        `Conv2D takes strides above 1 or a dilation rate above 1, not both; it has strides ` +
+          `${formatShape(p.strides)} and dilation ${formatShape(p.dilationRate)}.`,
+        { type: 'setParams', params: { dilationRate: [1, 1] }, label: 'Use no dilation' },
+      );
+    const out = slide('Conv2D', image!, windowOf(p));
+    return isProblem(out) ? out : [...out, p.filters];
+  },
+  weights: weightsOf,
+  multiplyAdds: ([image], p, output) => (sizeOf(output) * sizeOf(p.kernelSize) * image![2]!) / p.groups,
+  arithmetic([image], p, output) {
+    const [h, w] = p.kernelSize;
+    const perGroup = image![2]! / p.groups;
+    const count = h! * w! * perGroup * p.filters + (p.useBias ? p.filters : 0);
+    return [
+      ...slideArithmetic(image!, windowOf(p), output),
+      `output ${output[0]} × ${output[1]} × ${p.filters} filters`,
+      `parameters ${h}·${w}·${perGroup}·${p.filters}${p.useBias ? ` + ${p.filters}` : ''} = ${count.toLocaleString('en-US')}`,
+    ];
+  },
+  tensorflow(tf, p, context) {
+    if (p.groups > 1) return groupedConvolution(tf, p, context);
+    return tf.layers.layers
+      .conv2d({
+        name: context.name,
+        filters: p.filters,
+        kernelSize: [...p.kernelSize],
+        strides: [...p.strides] as [number, number],
+        padding: p.padding,
+        dilationRate: [...p.dilationRate] as [number, number],
+        useBias: p.useBias,
+        activation: p.activation,
+        kernelInitializer: 'zeros',
+      })
+      .apply(context.inputs[0]!) as SymbolicTensor;
+  },
+  coreml: {
+    write({ name, params: p, inputs, output, inputShapes, weights }) {
+      const [kernel] = weightsOf(inputShapes, p);
+      return withCoremlActivation(
+        {
+          name,
+          input: [...inputs],
+          convolution: {
+            outputChannels: p.filters,
+            kernelChannels: inputShapes[0]![2]! / p.groups,
+            nGroups: p.groups,
+            kernelSize: [...p.kernelSize],
+            stride: [...p.strides],
+            dilationFactor: [...p.dilationRate],
+            ...coremlPadding(p.padding),
+            hasBias: p.useBias,
+            weights: { floatValue: hwioToOihw(weights.kernel!, kernel!.shape) },
+            ...(p.useBias ? { bias: { floatValue: weights.bias! } } : {}),
+          },
+        },
+        p.activation,
+        output,
+      );
+    },
+  },
+  snippets: {
+    keras: (p) =>
+      `layers.Conv2D(${p.filters}, (${p.kernelSize.join(', ')}), strides=(${p.strides.join(', ')}), ` +
+      `padding="${p.padding}", dilation_rate=(${p.dilationRate.join(', ')}), groups=${p.groups}, ` +
+      `activation="${p.activation}", use_bias=${p.useBias ? 'True' : 'False'}, ` +
+      `kernel_initializer="${p.kernelInitializer.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`)}")`,
+    pytorch: (p, [image]) =>
+      pytorchWithActivation(
+        `nn.Conv2d(${image![2]}, ${p.filters}, (${p.kernelSize.join(', ')}), stride=(${p.strides.join(', ')}), ` +
+          `padding="${p.padding}", dilation=(${p.dilationRate.join(', ')}), groups=${p.groups}, ` +
+          `bias=${p.useBias ? 'True' : 'False'})`,
+        p.activation,
+      ),
+  },
+});
+
+/** TensorFlow.js's own Conv2D layer knows no groups: a layer that convolves each group of channels by itself. */
+function groupedConvolution(tf: TensorFlow, p: Params, context: TensorFlowContext) {
+  const { core } = tf;
+  class GroupedConv2D extends tf.layers.layers.Layer {
+    static className = 'GroupedConv2D';
+
+    override build(inputShape: number[]): void {
+      for (const weight of weightsOf([inputShape.slice(1)], p)) {
+        this.addWeight(weight.name, [...weight.shape], 'float32', tf.layers.initializers.zeros());
+      }
+      this.built = true;
+    }
+
+    override computeOutputShape(inputShape: number[]): number[] {
+      const out = slide('Conv2D', inputShape.slice(1), windowOf(p));
+      if (isProblem(out)) throw new Error(out.message);
+      return [inputShape[0]!, ...out, p.filters];
+    }
+
+    override call(inputs: Tensor | Tensor[]): Tensor {
+      return core.tidy(() => {
+        const image = (Array.isArray(inputs) ? inputs[0]! : inputs) as Tensor4D;
+        const [kernel, bias] = this.weights.map((weight) => weight.read());
+        const images = core.split<Tensor4D>(image, p.groups, 3);
+        const kernels = core.split<Tensor4D>(kernel as Tensor4D, p.groups, 3);
+        const convolved = core.concat(
+          images.map((part, i) =>
+            core.conv2d(
+              part,
+              kernels[i]!,
+              [...p.strides] as [number, number],
+              p.padding,
+              'NHWC',
+              [...p.dilationRate] as [number, number],
+            ),
+          ),
+          3,
+        );
+        const sum = bias ? core.add(convolved, bias) : convolved;
+        if (p.activation === 'linear') return sum;
+        return tf.layers.layers.activation({ activation: p.activation }).apply(sum) as Tensor;
+      });
+    }
+
+    override getClassName(): string {
+      return GroupedConv2D.className;
+    }
+  }
+  return new GroupedConv2D({ name: context.name }).apply(
+    context.inputs[0]!,
+  ) as SymbolicTensor;
+}

@@ -1,0 +1,38 @@
+/** Global average pooling: one number per channel. */
+import { PoolingType } from '../coreml/messages';
+import { sizeOf } from '../core/shape';
+import { defineLayer } from './defineLayer';
+import { requireImage } from './windows';
+
+export const globalAveragePooling2d = defineLayer({
+  kind: 'globalAveragePooling2d',
+  label: 'GlobalAveragePooling2D',
+  autoName: 'global_average_pooling2d',
+  group: 'pooling',
+  icon: 'minimize',
+  documentation: 'Replaces each channel by its mean, which turns an image of any size into a flat vector.',
+  params: {},
+  inputs: { min: 1, max: 1 },
+  summary: () => 'one mean per channel',
+  outputShape: ([image]) => requireImage('GlobalAveragePooling2D', image!) ?? [image![2]!],
+  multiplyAdds: ([image]) => sizeOf(image!),
+  arithmetic: ([image]) => [`${image![2]} channels, each the mean of ${image![0]} × ${image![1]} values`],
+  tensorflow: (tf, _, { name, inputs }) =>
+    tf.layers.layers.globalAveragePooling2d({ name }).apply(inputs[0]!) as (typeof inputs)[0],
+  coreml: {
+    write: ({ name, inputs, output }) => [
+      {
+        name,
+        input: [...inputs],
+        output: [`${output}_pooled`],
+        pooling: { type: PoolingType.average, valid: { paddingAmounts: {} }, globalPooling: true },
+      },
+      // Core ML keeps two sides of length one; flattening drops them and lets gradients pass.
+      { name: `${name}_flatten`, input: [`${output}_pooled`], output: [output], flatten: { mode: 1 } },
+    ],
+  },
+  snippets: {
+    keras: () => 'layers.GlobalAveragePooling2D()',
+    pytorch: () => 'nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten())',
+  },
+});

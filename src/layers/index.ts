@@ -1,0 +1,55 @@
+/** The list of layer kinds, in the order of the palette. It is explicit: it gives the `LayerKind` union. */
+import { activation } from './activation';
+import { add } from './add';
+import { averagePooling2d } from './averagePooling2d';
+import { batchNormalization } from './batchNormalization';
+import { concatenate } from './concatenate';
+import { conv2d } from './conv2d';
+import type { LayerDefinition, LayerGroup } from './defineLayer';
+import { dense } from './dense';
+import { dropout } from './dropout';
+import { flatten } from './flatten';
+import { globalAveragePooling2d } from './globalAveragePooling2d';
+import { input } from './input';
+import { maxPooling2d } from './maxPooling2d';
+
+const list = [
+  input,
+  conv2d,
+  maxPooling2d,
+  averagePooling2d,
+  globalAveragePooling2d,
+  flatten,
+  dense,
+  activation,
+  dropout,
+  batchNormalization,
+  add,
+  concatenate,
+] as const;
+
+export type LayerKind = (typeof list)[number]['kind'];
+
+export const layers: readonly LayerDefinition[] = list as readonly LayerDefinition[];
+
+const byKind = new Map(layers.map((layer) => [layer.kind, layer]));
+
+export function isLayerKind(kind: unknown): kind is LayerKind {
+  return typeof kind === 'string' && byKind.has(kind);
+}
+
+export function layerOf(kind: LayerKind): LayerDefinition {
+  return byKind.get(kind)!;
+}
+
+/** Names of the groups, in the palette's order. */
+export const groupLabels: Record<LayerGroup, string> = {
+  input: 'Input',
+  convolution: 'Convolution',
+  pooling: 'Pooling',
+  shape: 'Shape',
+  dense: 'Dense',
+  activation: 'Activation',
+  regularization: 'Regularization',
+  merge: 'Merge',
+};
