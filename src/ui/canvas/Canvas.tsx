@@ -1,0 +1,123 @@
+/** The canvas: the network from top to bottom. It draws the projection of the project and sends edits back. */
+import {
+  Background,
+  BackgroundVariant,
+  ReactFlow,
+  ReactFlowProvider,
+  type FinalConnectionState,
+  type NodeChange,
+} from '@xyflow/react';
+import '@xyflow/react/dist/base.css';
+import './canvas.css';
+import { useMemo, useState } from 'react';
+import { canConnect } from '../../network/edits';
+import { notify } from '../common/notices';
+import { useEditor, useStores } from '../stores';
+import { CanvasTools } from './CanvasTools';
+import { EmptyCanvas } from './EmptyCanvas';
+import { LayerCard } from './LayerCard';
+import { projectEdges, projectNodes, type LayerNode } from './projection';
+import { ShapeEdge } from './ShapeEdge';
+import { useCanvasKeys } from './useCanvasKeys';
+import { useFit } from './useFit';
+
+const nodeTypes = { layer: LayerCard };
+const edgeTypes = { shape: ShapeEdge };
+
+export function Canvas() {
+  return (
+    <main aria-label="Canvas" role="region" className="relative min-h-0 min-w-0">
+      <ReactFlowProvider>
+        <Flow />
+      </ReactFlowProvider>
+    </main>
+  );
+}
+
+function Flow() {
+  const { editor } = useStores();
+  const network = useEditor(({ project }) => project.network);
+  const analysis = useEditor((state) => state.analysis);
+  const selection = useEditor((state) => state.selection);
+  const [dragged, setDragged] = useState<Record<string, { x: number; y: number }>>({});
+  const nodes = useMemo(
+    () => projectNodes(network, analysis, selection.nodes, dragged),
+    [network, analysis, selection.nodes, dragged],
+  );
+  const edges = useMemo(
+    () => projectEdges(network, analysis, selection.edges),
+    [network, analysis, selection.edges],
+  );
+  const keys = useCanvasKeys();
+  const { container, onMoveStart } = useFit(network);
+
+  const onNodesChange = (changes: NodeChange<LayerNode>[]) => {
+    const moved = changes.flatMap((change) =>
+      change.type === 'position' && change.position ? [[change.id, change.position] as const] : [],
+    );
+    if (moved.length > 0) setDragged((before) => ({ ...before, ...Object.fromEntries(moved) }));
+    const selected = new Set(editor.getState().selection.nodes);
+    const before = selected.size;
+    let touched = false;
+    for (const change of changes) {
+      if (change.type !== 'select') continue;
+      touched = true;
+      if (change.selected) selected.add(change.id);
+      else selected.delete(change.id);
+    }
+    if (touched && (selected.size !== before || changes.length > 1 || selected.size === 1))
+      editor.getState().select({ nodes: [...selected], edges: [] });
+  };
+
+  const sayWhyRefused = (state: FinalConnectionState) => {
+    if (state.isValid !== false || !state.fromNode || !state.toNode) return;
+    const forward = state.fromHandle?.type === 'source';
+    const [from, to] = forward ? [state.fromNode, state.toNode] : [state.toNode, state.fromNode];
+    const refusal = canConnect(editor.getState().project.network, from.id, to.id);
+    if (refusal) notify({ kind: 'problem', text: refusal.message });
+  };
+
+  return (
+    <div ref={container} className="absolute inset-0" onKeyDown={keys}>
+      <ReactFlow
+        nodes={nodes}
+        edges={edges}
+        nodeTypes={nodeTypes}
+        edgeTypes={edgeTypes}
+        onNodesChange={onNodesChange}
+        onNodeDragStop={(_, __, moved) => {
+          editor.getState().moveLayers(Object.fromEntries(moved.map(({ id, position }) => [id, position])));
+          setDragged({});
+        }}
+        onConnect={({ source, target }) => editor.getState().connect(source, target)}
+        isValidConnection={({ source, target }) =>
+          canConnect(editor.getState().project.network, source, target) === undefined
+        }
+        onConnectEnd={(_, state) => sayWhyRefused(state)}
+        onClickConnectEnd={(_, state) => sayWhyRefused(state)}
+        onEdgeClick={(_, { id }) => editor.getState().select({ nodes: [], edges: [id] })}
+        onPaneClick={() => editor.getState().select({ nodes: [], edges: [] })}
+        onMoveStart={onMoveStart}
+        connectionRadius={36}
+        connectOnClick
+        deleteKeyCode={null}
+        disableKeyboardA11y
+        elevateEdgesOnSelect={false}
+        minZoom={0.15}
+        maxZoom={2}
+        nodeDragThreshold={6}
+        paneClickDistance={8}
+        nodeClickDistance={8}
+        selectionKeyCode="Shift"
+        multiSelectionKeyCode={['Meta', 'Control', 'Shift']}
+        zoomOnDoubleClick={false}
+        panOnScroll
+        proOptions={{ hideAttribution: true }}
+      >
+        <Background variant={BackgroundVariant.Dots} gap={22} size={1.6} color="var(--dot)" />
+      </ReactFlow>
+      {network.nodes.length === 0 && <EmptyCanvas />}
+      <CanvasTools />
+    </div>
+  );
+}

@@ -1,0 +1,79 @@
+/** Several whole numbers that belong together, such as a kernel's height and width. The stepper moves all of them. */
+import { Fragment, useId } from 'react';
+import { checkParam, type TupleParam } from '../../core/params';
+import { Field } from './Field';
+import { numberInput, Stepper } from './Stepper';
+import { useDraft } from './useDraft';
+
+interface TupleFieldProps {
+  spec: TupleParam;
+  value: readonly number[];
+  onChange: (value: readonly number[]) => void;
+}
+
+export function TupleField({ spec, value, onChange }: TupleFieldProps) {
+  const id = useId();
+  const drafts = [
+    useTuplePart(spec, value, 0, onChange),
+    useTuplePart(spec, value, 1, onChange),
+    useTuplePart(spec, value, 2, onChange),
+  ].slice(0, spec.parts.length);
+  const error = drafts.find((draft) => draft.error)?.error;
+  const all = (direction: 1 | -1) => {
+    const next = value.map((n) => n + direction);
+    return next.every((n) => n >= spec.min && n <= spec.max) ? () => onChange(next) : undefined;
+  };
+  const inputs = drafts.map((draft, i) => (
+    <Fragment key={spec.parts[i]}>
+      {i > 0 && (
+        <span aria-hidden className="text-faint">
+          ×
+        </span>
+      )}
+      <input
+        className={numberInput}
+        style={{ width: `${Math.max(3, draft.text.length + 1)}ch` }}
+        aria-label={`${spec.label} ${spec.parts[i]}`}
+        inputMode="numeric"
+        autoComplete="off"
+        enterKeyHint="done"
+        value={draft.text}
+        aria-invalid={draft.error !== undefined}
+        aria-describedby={draft.error ? `${id}-error` : undefined}
+        onChange={(event) => draft.type(event.target.value)}
+        onBlur={draft.leave}
+        onFocus={(event) => event.target.select()}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter') event.currentTarget.blur();
+        }}
+      />
+    </Fragment>
+  ));
+  return (
+    <Field id={id} label={spec.label} help={spec.help} error={error} group>
+      {spec.parts.length > 2 ? (
+        <span className="flex h-10 items-center rounded-[10px] border border-line bg-card px-1 focus-within:border-accent">
+          {inputs}
+        </span>
+      ) : (
+        <Stepper label={spec.label} onDecrease={all(-1)} onIncrease={all(1)}>
+          {inputs}
+        </Stepper>
+      )}
+    </Field>
+  );
+}
+
+function useTuplePart(
+  spec: TupleParam,
+  value: readonly number[],
+  part: number,
+  onChange: (value: readonly number[]) => void,
+) {
+  const replaced = (next: number): readonly number[] => value.map((n, i) => (i === part ? next : n));
+  return useDraft(
+    value[part] ?? spec.min,
+    (next) => checkParam(spec, replaced(next)),
+    (next) => onChange(replaced(next)),
+  );
+}

@@ -1,0 +1,47 @@
+/** One family of pictures (Lucide). Layer definitions name theirs; this table alone knows the components. */
+import {
+  Activity,
+  Blend,
+  CircleDashed,
+  Combine,
+  Grid3x3,
+  Image,
+  Minimize2,
+  Network,
+  Plus,
+  Rows3,
+  Shrink,
+  Waves,
+  type LucideIcon,
+} from 'lucide-react';
+import { layerOf, type LayerKind } from '../layers';
+
+const pictures: Record<string, LucideIcon> = {
+  activity: Activity,
+  blend: Blend,
+  'circle-dashed': CircleDashed,
+  combine: Combine,
+  grid: Grid3x3,
+  image: Image,
+  minimize: Minimize2,
+  network: Network,
+  plus: Plus,
+  rows: Rows3,
+  shrink: Shrink,
+  waves: Waves,
+};
+
+/** The coloured tile that stands for a layer kind everywhere: palette, card, inspector. */
+export function LayerTile({ kind, size }: { kind: LayerKind; size: number }) {
+  const { icon, group } = layerOf(kind);
+  const Picture = pictures[icon] ?? Plus;
+  return (
+    <span
+      aria-hidden
+      className="grid shrink-0 place-items-center text-card"
+      style={{ width: size, height: size, borderRadius: size * 0.28, background: `var(--${group})` }}
+    >
+      <Picture size={size * 0.52} strokeWidth={2} />
+    </span>
+  );
+}
