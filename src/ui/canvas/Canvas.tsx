@@ -49,7 +49,7 @@ function Flow() {
     [network, analysis, selection.edges],
   );
   const keys = useCanvasKeys();
-  const { container, onMoveStart } = useFit(network);
+  const { container, keepView } = useFit(network);
 
   const onNodesChange = (changes: NodeChange<LayerNode>[]) => {
     const moved = changes.flatMap((change) =>
@@ -97,7 +97,11 @@ function Flow() {
         onClickConnectEnd={(_, state) => sayWhyRefused(state)}
         onEdgeClick={(_, { id }) => editor.getState().select({ nodes: [], edges: [id] })}
         onPaneClick={() => editor.getState().select({ nodes: [], edges: [] })}
-        onMoveStart={onMoveStart}
+        onMoveStart={(event) => {
+          // Our own moves come without an event.
+          if (event) keepView();
+        }}
+        onNodeDragStart={keepView}
         connectionRadius={36}
         connectOnClick
         deleteKeyCode={null}

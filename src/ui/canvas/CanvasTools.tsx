@@ -1,0 +1,37 @@
+/** The small tools in the corner of the canvas: zoom, fit, arrange. */
+import { useReactFlow } from '@xyflow/react';
+import { Maximize, Minus, Plus, Sparkles } from 'lucide-react';
+import { IconButton } from '../common/Button';
+import { useEditor } from '../stores';
+import { fitNetwork } from './view';
+
+export function CanvasTools() {
+  const { zoomIn, zoomOut } = useReactFlow();
+  const autoLayout = useEditor((editor) => editor.autoLayout);
+  return (
+    <div
+      role="toolbar"
+      aria-label="Canvas tools"
+      className="absolute bottom-3 left-3 flex rounded-xl border border-line bg-card shadow-card"
+    >
+      <IconButton label="Zoom out" onClick={() => void zoomOut({ duration: 150 })}>
+        <Minus size={18} aria-hidden />
+      </IconButton>
+      <IconButton label="Zoom in" onClick={() => void zoomIn({ duration: 150 })}>
+        <Plus size={18} aria-hidden />
+      </IconButton>
+      <IconButton label="Fit" onClick={fitNetwork}>
+        <Maximize size={18} aria-hidden />
+      </IconButton>
+      <IconButton
+        label="Arrange"
+        onClick={() => {
+          autoLayout();
+          fitNetwork();
+        }}
+      >
+        <Sparkles size={18} aria-hidden />
+      </IconButton>
+    </div>
+  );
+}

@@ -1,0 +1,29 @@
+/** The right panel: the selected layer, or the whole network with the settings of its training. */
+import { useEditor } from '../stores';
+import { LayerInspector } from './LayerInspector';
+import { NetworkInspector } from './NetworkInspector';
+import { SelectionInspector } from './SelectionInspector';
+
+export function Inspector() {
+  const nodes = useEditor((editor) => editor.selection.nodes);
+  const single = useEditor(({ project, selection }) =>
+    selection.nodes.length === 1
+      ? project.network.nodes.find((node) => node.id === selection.nodes[0])
+      : undefined,
+  );
+  return (
+    <aside
+      aria-label="Inspector"
+      role="region"
+      className="min-h-0 overflow-y-auto overscroll-contain border-line bg-card px-4 py-3.5 max-wide:border-t wide:border-l"
+    >
+      {single ? (
+        <LayerInspector key={single.id} node={single} />
+      ) : nodes.length > 1 ? (
+        <SelectionInspector count={nodes.length} />
+      ) : (
+        <NetworkInspector />
+      )}
+    </aside>
+  );
+}

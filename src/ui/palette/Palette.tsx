@@ -1,0 +1,86 @@
+/** The layer kinds. A tap puts one after the selected layer, a drag puts it where it is dropped. */
+import { Search } from 'lucide-react';
+import { Fragment, useState } from 'react';
+import { createPortal } from 'react-dom';
+import { groupLabels, layerOf, layers, type LayerKind } from '../../layers';
+import { LayerTile } from '../icons';
+import { usePaletteDrag } from './usePaletteDrag';
+
+/** Names short enough for a narrow column. */
+const shortLabels: Partial<Record<LayerKind, string>> = {
+  maxPooling2d: 'MaxPool',
+  averagePooling2d: 'AvgPool',
+  globalAveragePooling2d: 'GlobalAvg',
+  batchNormalization: 'BatchNorm',
+  concatenate: 'Concat',
+};
+
+export function Palette() {
+  const [query, setQuery] = useState('');
+  const { ghost, handlers } = usePaletteDrag();
+  const wanted = query.trim().toLowerCase();
+  const shown = layers.filter((layer) =>
+    `${layer.label} ${groupLabels[layer.group]} ${shortLabels[layer.kind as LayerKind] ?? ''}`
+      .toLowerCase()
+      .includes(wanted),
+  );
+  return (
+    <nav
+      aria-label="Palette"
+      role="region"
+      className="flex min-h-0 shrink-0 items-center overflow-x-auto overscroll-contain border-line bg-card px-1 max-medium:border-t medium:flex-col medium:items-stretch medium:overflow-x-hidden medium:overflow-y-auto medium:border-r medium:px-2 medium:py-2"
+    >
+      <label className="relative m-1 block shrink-0 max-medium:w-24 medium:mb-0">
+        <Search
+          size={13}
+          aria-hidden
+          className="pointer-events-none absolute top-1/2 left-2 -translate-y-1/2 text-faint"
+        />
+        <input
+          type="search"
+          aria-label="Search layers"
+          placeholder="Find"
+          className="h-9 w-full rounded-lg bg-bg pr-1 pl-6 text-xs placeholder:text-faint"
+          value={query}
+          onChange={(event) => setQuery(event.target.value)}
+        />
+      </label>
+      {shown.map((layer, i) => {
+        const kind = layer.kind as LayerKind;
+        const first = shown[i - 1]?.group !== layer.group;
+        return (
+          <Fragment key={kind}>
+            {first && (
+              <h2 className="px-1 pt-2.5 pb-0.5 text-center text-[10px] leading-3 font-semibold tracking-wide text-faint uppercase max-medium:hidden">
+                {groupLabels[layer.group]}
+              </h2>
+            )}
+            <button
+              type="button"
+              title={`${layer.label}: ${layer.documentation}`}
+              aria-label={layer.label}
+              className="flex min-h-14 w-[76px] shrink-0 touch-pan-x flex-col items-center justify-center gap-1 rounded-[10px] text-2xs text-mute transition-colors duration-150 hover:bg-bg hover:text-ink active:bg-soft medium:w-full medium:touch-pan-y"
+              {...handlers(kind)}
+            >
+              <LayerTile kind={kind} size={30} />
+              {shortLabels[kind] ?? layer.label}
+            </button>
+          </Fragment>
+        );
+      })}
+      {shown.length === 0 && <p className="p-2 text-center text-2xs text-faint">No such layer</p>}
+      {ghost &&
+        createPortal(
+          <div
+            aria-hidden
+            className="pointer-events-none fixed z-50 flex h-14 w-[236px] items-center gap-2.5 rounded-card border border-accent bg-card/95 px-2 text-sm font-semibold shadow-float"
+            style={{ left: ghost.x - 118, top: ghost.y - 28 }}
+          >
+            <LayerTile kind={ghost.kind} size={38} />
+            {layerOf(ghost.kind).label}
+          </div>,
+          document.body,
+        )}
+    </nav>
+  );
+}
