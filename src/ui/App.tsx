@@ -1,0 +1,46 @@
+/** Composes the screen: top bar, palette, canvas, inspector, lab, and what floats above them. Nothing else. */
+import { lazy, Suspense } from 'react';
+import { useStore } from 'zustand';
+import { Canvas } from './canvas/Canvas';
+import { NoticeBar } from './common/NoticeBar';
+import { exportDialog } from './export/openExport';
+import { Inspector } from './inspector/Inspector';
+import { StartDialog } from './lab/StartDialog';
+import { Palette } from './palette/Palette';
+import { SheetTabs, useSheet } from './SheetTabs';
+import { useRun } from './stores';
+import { TopBar } from './topbar/TopBar';
+import { useCommandKeys } from './useCommandKeys';
+
+const Lab = lazy(() => import('./lab/Lab').then(({ Lab }) => ({ default: Lab })));
+const ExportDialog = lazy(() =>
+  import('./export/ExportDialog').then(({ ExportDialog }) => ({ default: ExportDialog })),
+);
+
+export function App() {
+  useCommandKeys();
+  const labOpen = useRun((run) => run.status !== 'idle');
+  const exportOpen = useStore(exportDialog, ({ open }) => open);
+  const sheet = useSheet();
+  return (
+    <div className="app" data-lab={labOpen ? 'open' : 'closed'} data-sheet={sheet}>
+      <TopBar />
+      <Palette />
+      <Canvas />
+      <SheetTabs labOpen={labOpen} />
+      <Inspector />
+      {labOpen && (
+        <Suspense fallback={<section aria-label="Lab" className="bg-card" />}>
+          <Lab />
+        </Suspense>
+      )}
+      <NoticeBar />
+      <StartDialog />
+      {exportOpen && (
+        <Suspense>
+          <ExportDialog />
+        </Suspense>
+      )}
+    </div>
+  );
+}

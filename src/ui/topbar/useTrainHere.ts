@@ -1,0 +1,27 @@
+/**
+ * What "Train here" does: start, go on, or say what stands in the way and lead there. A checkpoint of this very
+ * network is never thrown away without asking.
+ */
+import { useCallback } from 'react';
+import { notify } from '../common/notices';
+import { requestStart } from '../lab/startRequest';
+import { useStores } from '../stores';
+
+export function useTrainHere() {
+  const { editor, run } = useStores();
+  return useCallback(() => {
+    const { analysis, project, select } = editor.getState();
+    const { status } = run.getState();
+    if (status === 'paused') return run.getState().resume();
+    if (run.getState().active) return notify({ kind: 'info', text: 'Training is running; the Lab shows it.' });
+    if (!analysis.compiled) {
+      const [first] = analysis.problems;
+      if (first?.nodeId) select({ nodes: [first.nodeId], edges: [] });
+      return notify({
+        kind: 'problem',
+        text: `This network cannot train yet. ${first?.problem.message ?? ''}`,
+      });
+    }
+    requestStart({ projectId: project.id, network: analysis.compiled });
+  }, [editor, run]);
+}
