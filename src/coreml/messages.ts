@@ -1,7 +1,10 @@
 /**
  * The Core ML messages as plain objects, as far as the app writes them. `codec.ts` turns them into bytes; layer files
- * make them without knowing protobuf. Field names are those of `proto/`.
+ * make them without knowing protobuf. Field names are those of `proto/`. Layers are here, the model around them in
+ * `model.ts`.
  */
+type Empty = Record<never, never>;
+
 export interface WeightParams {
   floatValue: Float32Array;
   isUpdatable?: boolean;
@@ -60,13 +63,13 @@ export interface BatchnormLayerParams {
 /** Exactly one is set. */
 export interface ActivationParams {
   linear?: { alpha: number; beta: number };
-  ReLU?: Record<never, never>;
+  ReLU?: Empty;
   leakyReLU?: { alpha: number };
-  tanh?: Record<never, never>;
-  sigmoid?: Record<never, never>;
+  tanh?: Empty;
+  sigmoid?: Empty;
   ELU?: { alpha: number };
-  softsign?: Record<never, never>;
-  softplus?: Record<never, never>;
+  softsign?: Empty;
+  softplus?: Empty;
 }
 
 /** Exactly one of the optional parts after `isUpdatable` is set. */
@@ -80,7 +83,7 @@ export interface NeuralNetworkLayer {
   activation?: ActivationParams;
   innerProduct?: InnerProductLayerParams;
   batchnorm?: BatchnormLayerParams;
-  softmax?: Record<never, never>;
+  softmax?: Empty;
   add?: { alpha?: number };
   /** Mode 0 walks channels first, 1 channels last. */
   flatten?: { mode: number };
