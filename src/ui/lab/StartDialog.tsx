@@ -1,0 +1,56 @@
+/** Asks before kept weights would be thrown away; starts at once where there are none. */
+import { AlertDialog } from '@base-ui/react/alert-dialog';
+import { useEffect } from 'react';
+import { useStore } from 'zustand';
+import { signatureOf } from '../../network/weights';
+import { Button } from '../common/Button';
+import { accuracyWords, numberWords } from '../common/format';
+import { useRun, useStores } from '../stores';
+import { endStartRequest, startRequest } from './startRequest';
+
+export function StartDialog() {
+  const { editor, run } = useStores();
+  const request = useStore(startRequest, (state) => state.request);
+  const checkpoint = useRun((state) => state.checkpoint);
+  const kept =
+    request && checkpoint && checkpoint.step > 0 && checkpoint.signature === signatureOf(request.network)
+      ? checkpoint
+      : undefined;
+
+  const start = (fromCheckpoint: boolean) => {
+    if (!request) return;
+    endStartRequest();
+    const { settings, datasetId } = editor.getState().project;
+    run.getState().start({ ...request, datasetId, settings, fromCheckpoint });
+  };
+
+  useEffect(() => {
+    if (request && !kept) start(false);
+  });
+
+  return (
+    <AlertDialog.Root open={kept !== undefined} onOpenChange={(open) => !open && endStartRequest()}>
+      <AlertDialog.Portal>
+        <AlertDialog.Backdrop className="fixed inset-0 z-40 bg-black/30" />
+        <AlertDialog.Popup className="fixed top-1/2 left-1/2 z-50 w-[min(420px,calc(100vw-32px))] -translate-1/2 rounded-3xl border border-line bg-card p-5 shadow-float outline-none">
+          <AlertDialog.Title className="text-lg font-semibold">This network has learned already</AlertDialog.Title>
+          <AlertDialog.Description className="mt-1.5 mb-5 text-sm text-mute">
+            {kept &&
+              `It took ${numberWords(kept.step)} steps on this device${
+                kept.testAccuracy === undefined ? '' : ` and reached test accuracy ${accuracyWords(kept.testAccuracy)}`
+              }. Starting over draws new weights and forgets these.`}
+          </AlertDialog.Description>
+          <div className="flex flex-col gap-2">
+            <Button variant="primary" onClick={() => start(true)}>
+              Go on from these weights
+            </Button>
+            <Button variant="danger" onClick={() => start(false)}>
+              Start over
+            </Button>
+            <AlertDialog.Close className="h-11 rounded-[10px] font-medium text-mute hover:bg-bg">Cancel</AlertDialog.Close>
+          </div>
+        </AlertDialog.Popup>
+      </AlertDialog.Portal>
+    </AlertDialog.Root>
+  );
+}
