@@ -57,16 +57,18 @@ export interface ChoiceParam<V extends string = string> extends ParamBase {
 export type ParamSpec = IntegerParam | RealParam | TupleParam | BooleanParam | ChoiceParam;
 export type ParamSchema = Readonly<Record<string, ParamSpec>>;
 
-/** The values that a schema admits: `{ filters: number, padding: 'valid' | 'same', … }`. */
-export type ParamsOf<S extends ParamSchema> = {
-  readonly [K in keyof S]: S[K] extends { type: 'boolean' }
-    ? boolean
-    : S[K] extends { type: 'choice'; options: readonly (infer V)[] }
-      ? V
-      : S[K] extends { type: 'tuple' }
-        ? readonly number[]
-        : number;
-};
+/** The values that a schema admits: `{ filters: number, padding: 'valid' | 'same', … }`; any, of a schema not known. */
+export type ParamsOf<S extends ParamSchema> = string extends keyof S
+  ? ParamValues
+  : {
+      readonly [K in keyof S]: S[K] extends { type: 'boolean' }
+        ? boolean
+        : S[K] extends { type: 'choice'; options: readonly (infer V)[] }
+          ? V
+          : S[K] extends { type: 'tuple' }
+            ? readonly number[]
+            : number;
+    };
 
 export function defaultsOf<S extends ParamSchema>(schema: S): ParamsOf<S> {
   return Object.fromEntries(Object.entries(schema).map(([key, spec]) => [key, spec.default])) as ParamsOf<S>;

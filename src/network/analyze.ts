@@ -1,0 +1,102 @@
+/**
+ * Everything that can be said about a network without running it: shapes, counts, Problems, and the compiled network
+ * once there are none. An unfinished network is the usual state; nothing here throws.
+ */
+import { problem, type Problem } from '../core/problem';
+import { isLayerKind, layerOf } from '../layers';
+import type { CompiledLayer, CompiledNetwork } from './compiled';
+import { inputDemand, outputDemand, unusedOutputs, type Task } from './demands';
+import type { Network } from './network';
+import { inferShapes, type NodeAnalysis } from './shapes';
+import { structureOf, type Structure } from './structure';
+
+export type { Task } from './demands';
+export type { NodeAnalysis } from './shapes';
+
+export interface Analysis {
+  /** One for every node of the network. */
+  readonly nodes: ReadonlyMap<string, NodeAnalysis>;
+  /** Of all layers whose shapes are known, statistics included, as Keras counts them. */
+  readonly parameters: number;
+  /** Of one example, forward, of all layers whose shapes are known. */
+  readonly multiplyAdds: number;
+  /** Each once: those of the whole network first, then in the order in which the layers are computed. */
+  readonly problems: readonly { readonly nodeId?: string; readonly problem: Problem }[];
+  /** Present exactly when there are no problems. */
+  readonly compiled?: CompiledNetwork;
+}
+
+/** Analyzes a network for a task. Pure; it takes every graph, also one with cycles or edges that point nowhere. */
+export function analyze(network: Network, task: Task): Analysis {
+  const structure = structureOf(network);
+  const { nodes, unfinished } = inferShapes(structure);
+  mark(nodes, inputDemand(structure, nodes, task));
+  if (!unfinished) {
+    letWait(structure, nodes);
+    mark(nodes, unusedOutputs(structure, nodes));
+    mark(nodes, outputDemand(structure, nodes, task));
+  }
+  letWait(structure, nodes);
+
+  const problems = [
+    ...networkProblems(network, structure).map((found) => ({ problem: found })),
+    ...structure.order.flatMap((nodeId) => {
+      const found = nodes.get(nodeId)!.problem;
+      return found ? [{ nodeId, problem: found }] : [];
+    }),
+  ];
+  const sum = (key: 'parameters' | 'multiplyAdds'): number =>
+    [...nodes.values()].reduce((total, node) => total + node[key], 0);
+  const analysis = { nodes, parameters: sum('parameters'), multiplyAdds: sum('multiplyAdds'), problems };
+  return problems.length > 0 ? analysis : { ...analysis, compiled: compile(structure, analysis) };
+}
+
+type Found = readonly (readonly [nodeId: string, problem: Problem])[];
+
+/** Puts Problems on nodes that have none yet. */
+function mark(nodes: Map<string, NodeAnalysis>, found: Found): void {
+  for (const [id, demand] of found) {
+    const facts = nodes.get(id)!;
+    if (!facts.problem) nodes.set(id, { ...facts, status: 'problem', problem: demand });
+  }
+}
+
+/** What comes after a problem waits. */
+function letWait(structure: Structure, nodes: Map<string, NodeAnalysis>): void {
+  for (const id of structure.order) {
+    const facts = nodes.get(id)!;
+    const settled = structure.inputs.get(id)!.every((source) => nodes.get(source)!.status === 'ok');
+    if (facts.status === 'ok' && !settled) nodes.set(id, { ...facts, status: 'waiting' });
+  }
+}
+
+function networkProblems(network: Network, structure: Structure): readonly Problem[] {
+  const found: Problem[] = [];
+  const hasInput = network.nodes.some(({ kind }) => isLayerKind(kind) && layerOf(kind).inputs.max === 0);
+  if (network.nodes.length === 0)
+    found.push(problem('noInput', 'The network is empty. Start with an Input layer.'));
+  else if (!hasInput)
+    found.push(problem('noInput', 'The network has no Input layer, where the examples enter. Add one.'));
+  if (structure.nodes.size < network.nodes.length)
+    found.push(
+      problem('duplicateId', 'Two layers of this network have the same id, so one of them is hidden.'),
+    );
+  return found;
+}
+
+function compile(structure: Structure, analysis: Omit<Analysis, 'compiled'>): CompiledNetwork {
+  const index = new Map(structure.order.map((id, i) => [id, i]));
+  const layers = structure.order.map((id): CompiledLayer => {
+    const { name, kind, params } = structure.nodes.get(id)!;
+    const { inputShapes, outputShape, weights, multiplyAdds } = analysis.nodes.get(id)!;
+    const inputs = structure.inputs.get(id)!.map((source) => index.get(source)!);
+    return { id, name, kind, params, inputs, inputShapes, outputShape: outputShape!, weights, multiplyAdds };
+  });
+  return {
+    layers,
+    inputShape: layers[0]!.outputShape,
+    outputShape: layers.at(-1)!.outputShape,
+    parameters: analysis.parameters,
+    multiplyAdds: analysis.multiplyAdds,
+  };
+}
