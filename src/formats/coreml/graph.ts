@@ -1,0 +1,113 @@
+/**
+ * A compiled network as layers of a Core ML file: blobs wired, names made unique, layers that write nothing left out.
+ * Decides nothing about training: see `plan.ts`.
+ */
+import type { NeuralNetworkLayer } from '../../coreml/messages';
+import { layerOf } from '../../layers';
+import { weightKey, type CompiledLayer, type CompiledNetwork, type Weights } from '../../network/compiled';
+
+export interface WrittenGraph {
+  /** In topological order; each blob is produced once. */
+  readonly layers: readonly NeuralNetworkLayer[];
+  /** By the name of a written layer: the layer of the app that it comes from. */
+  readonly origin: ReadonlyMap<string, CompiledLayer>;
+  /** Layers without a counterpart in the file: what reads them reads their input instead. The Input layer is not one. */
+  readonly leftOut: readonly CompiledLayer[];
+  /** False where the network's output is its input: no layer of the file makes it. */
+  readonly producesOutput: boolean;
+}
+
+/**
+ * Writes every layer.
+ * @param weights has all of the network's weights.
+ * @param features names of the model's input, and of the blob that holds its output; `taken` are further names that
+ *   the model uses.
+ */
+export function writeGraph(
+  network: CompiledNetwork,
+  weights: Weights,
+  features: { readonly input: string; readonly output: string; readonly taken: readonly string[] },
+): WrittenGraph {
+  // Names of the app's layers come first, so that a blob in the middle of a layer never takes the name of another.
+  const own = network.layers.map((layer) => layer.name);
+  const reserved = [features.input, features.output, ...features.taken];
+  const layerNames = new Names([...own, ...features.taken]);
+  const blobNames = new Names([...own, ...reserved]);
+  const written: NeuralNetworkLayer[] = [];
+  const origin = new Map<string, CompiledLayer>();
+  const leftOut: CompiledLayer[] = [];
+  /** By layer of the app: the blob that holds its output. */
+  const blobs: string[] = [];
+
+  for (const layer of network.layers) {
+    if (layer.inputs.length === 0) {
+      blobs.push(features.input);
+      continue;
+    }
+    const inputs = layer.inputs.map((i) => blobs[i]!);
+    const parts = writeLayer(layer, weights, inputs);
+    if (parts.length === 0) {
+      leftOut.push(layer);
+      blobs.push(inputs[0]!);
+      continue;
+    }
+    /** Blobs of this layer by the name that its definition gave them. */
+    const local = new Map<string, string>();
+    const mine = (name: string) => name === layer.name && !reserved.includes(name);
+    for (const part of parts) {
+      const input = part.input.map((blob) => local.get(blob) ?? blob);
+      for (const blob of part.output) local.set(blob, mine(blob) ? blob : blobNames.claim(blob));
+      const name =
+        part.name === layer.name && !features.taken.includes(part.name)
+          ? part.name
+          : layerNames.claim(part.name);
+      origin.set(name, layer);
+      written.push({ ...part, name, input, output: part.output.map((blob) => local.get(blob)!) });
+    }
+    blobs.push(local.get(layer.name)!);
+  }
+  const last = blobs.at(-1)!;
+  return {
+    layers: written.map((layer) => renameBlob(layer, last, features.output)),
+    origin,
+    leftOut,
+    producesOutput: last !== features.input,
+  };
+}
+
+function writeLayer(
+  layer: CompiledLayer,
+  weights: Weights,
+  inputs: readonly string[],
+): readonly NeuralNetworkLayer[] {
+  return layerOf(layer.kind).coreml.write({
+    name: layer.name,
+    params: layer.params,
+    inputs,
+    output: layer.name,
+    inputShapes: layer.inputShapes,
+    outputShape: layer.outputShape,
+    weights: Object.fromEntries(layer.weights.map((spec) => [spec.name, weights[weightKey(layer, spec)]!])),
+  });
+}
+
+function renameBlob(layer: NeuralNetworkLayer, from: string, to: string): NeuralNetworkLayer {
+  const renamed = (blob: string) => (blob === from ? to : blob);
+  return { ...layer, input: layer.input.map(renamed), output: layer.output.map(renamed) };
+}
+
+/** Gives out names, each once: "dense_relu", then "dense_relu_2". */
+class Names {
+  private readonly taken: Set<string>;
+
+  constructor(taken: Iterable<string>) {
+    this.taken = new Set(taken);
+  }
+
+  claim(wanted: string): string {
+    let name = wanted;
+    for (let n = 2; this.taken.has(name); n++) name = `${wanted}_${n}`;
+    this.taken.add(name);
+    return name;
+  }
+}
