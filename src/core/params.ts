@@ -104,15 +104,23 @@ export function checkParam(spec: ParamSpec, value: unknown): string | undefined 
   }
 }
 
-function checkNumber(label: string, value: unknown, min: number, max: number, whole: boolean): string | undefined {
+function checkNumber(
+  label: string,
+  value: unknown,
+  min: number,
+  max: number,
+  whole: boolean,
+): string | undefined {
+  const isNumber = typeof value === 'number' && Number.isFinite(value);
+  if (isNumber && (!whole || Number.isInteger(value)) && value >= min && value <= max) return undefined;
   const limits = `${label} takes ${whole ? 'a whole number' : 'a number'} from ${formatLimit(min)} to ${formatLimit(max)}`;
-  if (typeof value !== 'number' || !Number.isFinite(value)) return `${limits}.`;
-  if ((whole && !Number.isInteger(value)) || value < min || value > max) return `${limits}; got ${value}.`;
-  return undefined;
+  return isNumber ? `${limits}; got ${value}.` : `${limits}.`;
 }
 
 function formatLimit(n: number): string {
-  return Math.abs(n) >= 1e-4 || n === 0 ? n.toLocaleString('en-US', { maximumFractionDigits: 6 }) : n.toExponential();
+  return Math.abs(n) >= 1e-4 || n === 0
+    ? n.toLocaleString('en-US', { maximumFractionDigits: 6 })
+    : n.toExponential();
 }
 
 /**

@@ -2,11 +2,11 @@
 import { graphlib, layout } from '@dagrejs/dagre';
 import type { Network } from './network';
 
-/** Size of a layer's card and the room between two rows, in points. */
+/** Size of a layer's card and the room around it, in points: below for handles, beside for the output's glyph. */
 export const NODE_WIDTH = 236;
 export const NODE_HEIGHT = 56;
-export const ROW_GAP = 32;
-export const COLUMN_GAP = 40;
+export const ROW_GAP = 44;
+export const COLUMN_GAP = 150;
 
 /**
  * Lays the network out from top to bottom in layers (Gansner et al., "A Technique for Drawing Directed Graphs", 1993,

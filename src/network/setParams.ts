@@ -13,7 +13,7 @@ export function setParams(network: Network, id: string, params: ParamValues): Ne
   if (!node) return network;
   const schema = layerOf(node.kind).params;
   const changed = Object.entries(params).filter(([key, value]) => {
-    const spec = schema[key];
+    const spec = Object.hasOwn(schema, key) ? schema[key] : undefined;
     return spec && !checkParam(spec, value) && !sameValue(node.params[key], value);
   });
   if (changed.length === 0) return network;

@@ -96,15 +96,16 @@ function firstOnCycle(
 
 /** Whether a way along the edges leads from one node to another; every node reaches itself. */
 export function reaches(network: Network, from: string, to: string): boolean {
+  const targets = new Map<string, string[]>();
+  for (const { source, target } of network.edges) {
+    const list = targets.get(source);
+    if (list) list.push(target);
+    else targets.set(source, [target]);
+  }
   const seen = new Set([from]);
-  const queue = [from];
-  for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
+  for (const id of seen) {
     if (id === to) return true;
-    for (const edge of network.edges) {
-      if (edge.source !== id || seen.has(edge.target)) continue;
-      seen.add(edge.target);
-      queue.push(edge.target);
-    }
+    for (const target of targets.get(id) ?? []) seen.add(target);
   }
   return false;
 }
