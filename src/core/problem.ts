@@ -5,8 +5,18 @@ import type { ParamValues } from './params';
 
 /** A one-tap way out of a problem. Plain data; `network/repairs.ts` turns it into an edit. */
 export type Repair =
-  | { readonly type: 'insertBefore'; readonly kind: string; readonly params?: ParamValues; readonly label: string }
-  | { readonly type: 'appendAfter'; readonly kind: string; readonly params?: ParamValues; readonly label: string }
+  | {
+      readonly type: 'insertBefore';
+      readonly kind: string;
+      readonly params?: ParamValues;
+      readonly label: string;
+    }
+  | {
+      readonly type: 'appendAfter';
+      readonly kind: string;
+      readonly params?: ParamValues;
+      readonly label: string;
+    }
   | { readonly type: 'setParams'; readonly params: ParamValues; readonly label: string }
   | { readonly type: 'remove'; readonly label: string }
   | { readonly type: 'matchChannels'; readonly label: string };

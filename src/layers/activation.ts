@@ -10,7 +10,8 @@ export const activation = defineLayer({
   autoName: 'activation',
   group: 'activation',
   icon: 'activity',
-  documentation: 'Bends each value by a fixed curve. Without it, stacked layers could only draw straight lines.',
+  documentation:
+    'Bends each value by a fixed curve. Without it, stacked layers could only draw straight lines.',
   params: {
     activation: { type: 'choice', label: 'Activation', options: names, default: 'relu' },
     negativeSlope: {

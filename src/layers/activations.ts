@@ -47,7 +47,12 @@ export function withCoremlActivation(
   const between = `${output}_before_${activation}`;
   return [
     { ...layer, output: [between] },
-    { name: `${layer.name}_${activation}`, input: [between], output: [output], ...coremlActivation(activation) },
+    {
+      name: `${layer.name}_${activation}`,
+      input: [between],
+      output: [output],
+      ...coremlActivation(activation),
+    },
   ];
 }
 

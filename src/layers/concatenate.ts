@@ -9,7 +9,8 @@ export const concatenate = defineLayer({
   autoName: 'concatenate',
   group: 'merge',
   icon: 'combine',
-  documentation: 'Lays the outputs of several layers side by side: the channels of images, the values of vectors.',
+  documentation:
+    'Lays the outputs of several layers side by side: the channels of images, the values of vectors.',
   params: {},
   inputs: { min: 2, max: 8 },
   summary: () => 'along the channels',

@@ -86,7 +86,8 @@ export const conv2d = defineLayer({
   autoName: 'conv2d',
   group: 'convolution',
   icon: 'grid',
-  documentation: 'Slides small filters over the image; each filter learns one pattern and says where it finds it.',
+  documentation:
+    'Slides small filters over the image; each filter learns one pattern and says where it finds it.',
   params,
   inputs: { min: 1, max: 1 },
   summary: (p) =>
@@ -207,14 +208,9 @@ function groupedConvolution(tf: TensorFlow, p: Params, context: TensorFlowContex
         const kernels = core.split<Tensor4D>(kernel as Tensor4D, p.groups, 3);
         const convolved = core.concat(
           images.map((part, i) =>
-            core.conv2d(
-              part,
-              kernels[i]!,
-              [...p.strides] as [number, number],
-              p.padding,
-              'NHWC',
-              [...p.dilationRate] as [number, number],
-            ),
+            core.conv2d(part, kernels[i]!, [...p.strides] as [number, number], p.padding, 'NHWC', [
+              ...p.dilationRate,
+            ] as [number, number]),
           ),
           3,
         );
@@ -228,7 +224,5 @@ function groupedConvolution(tf: TensorFlow, p: Params, context: TensorFlowContex
       return GroupedConv2D.className;
     }
   }
-  return new GroupedConv2D({ name: context.name }).apply(
-    context.inputs[0]!,
-  ) as SymbolicTensor;
+  return new GroupedConv2D({ name: context.name }).apply(context.inputs[0]!) as SymbolicTensor;
 }

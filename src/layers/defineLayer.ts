@@ -12,14 +12,7 @@ import type { Problem } from '../core/problem';
 import type { Shape } from '../core/shape';
 
 export type LayerGroup =
-  | 'input'
-  | 'convolution'
-  | 'pooling'
-  | 'dense'
-  | 'shape'
-  | 'activation'
-  | 'regularization'
-  | 'merge';
+  'input' | 'convolution' | 'pooling' | 'dense' | 'shape' | 'activation' | 'regularization' | 'merge';
 
 /** One weight tensor of a layer, in TensorFlow.js's layout. Declared once; everything about weights derives from it. */
 export interface WeightSpec {

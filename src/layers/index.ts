@@ -45,11 +45,11 @@ export function layerOf(kind: LayerKind): LayerDefinition {
 /** Names of the groups, in the palette's order. */
 export const groupLabels: Record<LayerGroup, string> = {
   input: 'Input',
-  convolution: 'Convolution',
-  pooling: 'Pooling',
+  convolution: 'Convolve',
+  pooling: 'Pool',
   shape: 'Shape',
   dense: 'Dense',
-  activation: 'Activation',
-  regularization: 'Regularization',
+  activation: 'Activate',
+  regularization: 'Regularize',
   merge: 'Merge',
 };

@@ -19,7 +19,8 @@ export const input = defineLayer({
     },
   },
   inputs: { min: 0, max: 0 },
-  summary: ({ shape }) => `${shape[0]} × ${shape[1]}, ${shape[2] === 1 ? 'one channel' : `${shape[2]} channels`}`,
+  summary: ({ shape }) =>
+    `${shape[0]} × ${shape[1]}, ${shape[2] === 1 ? 'one channel' : `${shape[2]} channels`}`,
   outputShape: (_, { shape }) => shape,
   tensorflow: (tf, { shape }, { name }) => tf.layers.input({ shape: [...shape], name }),
   coreml: { write: () => [] },

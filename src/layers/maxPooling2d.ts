@@ -17,7 +17,8 @@ export const maxPooling2d = defineLayer({
   autoName: 'max_pooling2d',
   group: 'pooling',
   icon: 'shrink',
-  documentation: 'Keeps the largest value of each small window, so the image shrinks and what was found stays.',
+  documentation:
+    'Keeps the largest value of each small window, so the image shrinks and what was found stays.',
   params: poolingParams,
   inputs: { min: 1, max: 1 },
   summary: poolingSummary,

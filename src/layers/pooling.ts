@@ -9,7 +9,14 @@ import type { CoreMLContext } from './defineLayer';
 import { coremlPadding, paddings, requireImage, slide, slideArithmetic, type Window } from './windows';
 
 export const poolingParams = {
-  poolSize: { type: 'tuple', label: 'Pool size', parts: ['height', 'width'], default: [2, 2], min: 1, max: 64 },
+  poolSize: {
+    type: 'tuple',
+    label: 'Pool size',
+    parts: ['height', 'width'],
+    default: [2, 2],
+    min: 1,
+    max: 64,
+  },
   strides: { type: 'tuple', label: 'Strides', parts: ['height', 'width'], default: [2, 2], min: 1, max: 64 },
   padding: { type: 'choice', label: 'Padding', options: paddings, default: 'valid' },
 } as const;
@@ -37,7 +44,10 @@ export function poolingShape(label: string, image: Shape, p: Params): Shape | Pr
 }
 
 export function poolingArithmetic(image: Shape, p: Params, output: Shape): readonly string[] {
-  return [...slideArithmetic(image, windowOf(p), output), `output ${output[0]} × ${output[1]} × ${output[2]} channels`];
+  return [
+    ...slideArithmetic(image, windowOf(p), output),
+    `output ${output[0]} × ${output[1]} × ${output[2]} channels`,
+  ];
 }
 
 export function poolingAdds(p: Params, output: Shape): number {

@@ -36,7 +36,11 @@ export function SheetTabs({ labOpen }: { labOpen: boolean }) {
     </button>
   );
   return (
-    <div role="group" aria-label="Panels" className="sheet-tabs flex items-center border-t border-line bg-card px-2 wide:hidden">
+    <div
+      role="group"
+      aria-label="Panels"
+      className="sheet-tabs flex items-center border-t border-line bg-card px-2 wide:hidden"
+    >
       {tab('inspector', selection.nodes.length > 0 ? 'Layer' : 'Network')}
       {labOpen && tab('lab', 'Lab')}
       <span className="flex-1" />

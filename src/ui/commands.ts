@@ -56,13 +56,17 @@ export const commands: readonly Command[] = [
 /** The command that a key press means, or undefined. What is typed into a field is no command. */
 export function commandFor(event: KeyboardEvent): Command | undefined {
   const target = event.target as Element | null;
-  if (target?.closest('input:not([type=radio], [type=checkbox]), textarea, select, [role=dialog], [role=menu]'))
+  if (
+    target?.closest('input:not([type=radio], [type=checkbox]), textarea, select, [role=dialog], [role=menu]')
+  )
     return undefined;
   const mod = event.metaKey || event.ctrlKey;
   return commands.find(({ keys }) =>
     keys.some(
       ({ key, ...need }) =>
-        event.key.toLowerCase() === key && mod === (need.mod ?? false) && event.shiftKey === (need.shift ?? false),
+        event.key.toLowerCase() === key &&
+        mod === (need.mod ?? false) &&
+        event.shiftKey === (need.shift ?? false),
     ),
   );
 }

@@ -2,6 +2,7 @@
 import { useReactFlow } from '@xyflow/react';
 import { Maximize, Minus, Plus, Sparkles } from 'lucide-react';
 import { IconButton } from '../common/Button';
+import { HistoryButtons } from '../common/HistoryButtons';
 import { useEditor } from '../stores';
 import { fitNetwork } from './view';
 
@@ -14,10 +15,19 @@ export function CanvasTools() {
       aria-label="Canvas tools"
       className="absolute bottom-3 left-3 flex rounded-xl border border-line bg-card shadow-card"
     >
-      <IconButton label="Zoom out" onClick={() => void zoomOut({ duration: 150 })}>
+      <HistoryButtons className="medium:hidden" />
+      <IconButton
+        label="Zoom out"
+        className="max-medium:hidden"
+        onClick={() => void zoomOut({ duration: 150 })}
+      >
         <Minus size={18} aria-hidden />
       </IconButton>
-      <IconButton label="Zoom in" onClick={() => void zoomIn({ duration: 150 })}>
+      <IconButton
+        label="Zoom in"
+        className="max-medium:hidden"
+        onClick={() => void zoomIn({ duration: 150 })}
+      >
         <Plus size={18} aria-hidden />
       </IconButton>
       <IconButton label="Fit" onClick={fitNetwork}>

@@ -40,7 +40,10 @@ export const LayerCard = memo(function LayerCard({ data, selected }: NodeProps<L
         </div>
       </div>
       {analysis.parameters > 0 && (
-        <div className="text-right text-2xs text-faint" title={`${numberWords(analysis.parameters)} parameters`}>
+        <div
+          className="text-right text-2xs text-faint"
+          title={`${numberWords(analysis.parameters)} parameters`}
+        >
           {numberWords(analysis.parameters)}
         </div>
       )}

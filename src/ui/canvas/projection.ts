@@ -72,5 +72,9 @@ export function describeLayer(node: NetworkNode, analysis: NodeAnalysis): string
   if (analysis.parameters > 0) parts.push(`${numberWords(analysis.parameters)} parameters`);
   if (analysis.problem) parts.push(`Problem: ${analysis.problem.message}`);
   if (analysis.status === 'waiting') parts.push('waits for the layers before it');
-  return parts.filter((part) => part !== '').join(', ').replaceAll('×', ' by ').replaceAll(' · ', ', ');
+  return parts
+    .filter((part) => part !== '')
+    .join(', ')
+    .replaceAll('×', ' by ')
+    .replaceAll(' · ', ', ');
 }

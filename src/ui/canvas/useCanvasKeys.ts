@@ -53,7 +53,8 @@ export function useCanvasKeys() {
   return (event: KeyboardEvent<HTMLElement>) => {
     const element = event.target as HTMLElement;
     const id = element.closest<HTMLElement>('.react-flow__node')?.dataset.id;
-    if (!id || !element.matches('.react-flow__node') || event.metaKey || event.ctrlKey || event.altKey) return;
+    if (!id || !element.matches('.react-flow__node') || event.metaKey || event.ctrlKey || event.altKey)
+      return;
     const { project, select, connect } = editor.getState();
     const nameOf = (node: string) => project.network.nodes.find((n) => n.id === node)?.name ?? '';
     const direction = arrows[event.key];
@@ -81,7 +82,10 @@ export function useCanvasKeys() {
     } else if (event.key.toLowerCase() === 'c') {
       event.preventDefault();
       setConnectFrom(id);
-      notify({ kind: 'info', text: `Connecting ${nameOf(id)}: go to a layer with the arrows, then press Enter.` });
+      notify({
+        kind: 'info',
+        text: `Connecting ${nameOf(id)}: go to a layer with the arrows, then press Enter.`,
+      });
     } else if (event.key === 'Escape') {
       setConnectFrom(undefined);
       select({ nodes: [], edges: [] });

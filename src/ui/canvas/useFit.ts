@@ -32,7 +32,8 @@ export function useFit(network: Network) {
         width: Math.max(...xs) + NODE_WIDTH + ANNOTATION_WIDTH - x,
         height: Math.max(...ys) + NODE_HEIGHT - y,
       };
-      const padding = { x: '16px', top: '16px', bottom: '20px' } as const;
+      // On a narrow canvas the tools lie below the network, elsewhere beside it.
+      const padding = { x: '16px', top: '16px', bottom: box.width < 600 ? '72px' : '20px' } as const;
       void setViewport(getViewportForBounds(bounds, box.width, box.height, MIN_ZOOM, MAX_ZOOM, padding), {
         duration: matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : duration,
       });

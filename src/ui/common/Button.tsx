@@ -29,7 +29,12 @@ export function Button({ variant = 'plain', icon, className = '', children, ...r
 }
 
 /** A square button that shows a picture only; `label` is its accessible name and its tooltip. */
-export function IconButton({ label, children, className = '', ...rest }: ComponentProps<'button'> & { label: string }) {
+export function IconButton({
+  label,
+  children,
+  className = '',
+  ...rest
+}: ComponentProps<'button'> & { label: string }) {
   return (
     <button
       type="button"

@@ -7,9 +7,11 @@ export interface Notice {
   readonly action?: { readonly label: string; readonly run: () => void };
 }
 
-export const notices = createStore<{ readonly current: (Notice & { readonly id: number }) | undefined }>(() => ({
-  current: undefined,
-}));
+export const notices = createStore<{ readonly current: (Notice & { readonly id: number }) | undefined }>(
+  () => ({
+    current: undefined,
+  }),
+);
 
 let count = 0;
 

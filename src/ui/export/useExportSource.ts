@@ -43,7 +43,12 @@ export function useExportSource(): Exported {
 
   return useMemo(() => {
     if (!compiled) return { source: undefined, origin: '' };
-    const base = { name: project.name, network: compiled, settings: project.settings, dataset: datasetOf(project.datasetId) };
+    const base = {
+      name: project.name,
+      network: compiled,
+      settings: project.settings,
+      dataset: datasetOf(project.datasetId),
+    };
     if (savedAt !== undefined && !failed) {
       if (trained?.savedAt !== savedAt || !weightsFit(compiled, trained.weights))
         return { source: undefined, origin: 'Reading the trained weights…' };

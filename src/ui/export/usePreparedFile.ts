@@ -32,7 +32,10 @@ export function usePreparedFile(
       (bytes) => {
         if (!current) return;
         const name = fileName(source.name, format.extension);
-        setWritten({ key, file: new File([bytes as Uint8Array<ArrayBuffer>], name, { type: format.mimeType }) });
+        setWritten({
+          key,
+          file: new File([bytes as Uint8Array<ArrayBuffer>], name, { type: format.mimeType }),
+        });
       },
       (error: unknown) => {
         if (current) setWritten({ key, error: error instanceof Error ? error.message : String(error) });

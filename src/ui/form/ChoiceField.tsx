@@ -39,10 +39,10 @@ export function ChoiceField({ spec, value, onChange }: ChoiceFieldProps) {
   }
   return (
     <Field id={id} label={spec.label} help={spec.help}>
-      <span className="relative flex items-center">
+      <span className="relative flex min-w-0 items-center">
         <select
           id={id}
-          className="h-10 cursor-pointer appearance-none rounded-[10px] border border-line bg-card py-0 pr-8 pl-3 text-sm font-medium focus:border-accent"
+          className="h-10 max-w-full cursor-pointer text-ellipsis appearance-none rounded-[10px] border border-line bg-card py-0 pr-8 pl-3 text-sm font-medium focus:border-accent"
           value={value}
           onChange={(event) => onChange(event.target.value)}
         >

@@ -15,7 +15,7 @@ export function Field({ id, label, help, error, children, group }: FieldProps) {
   const Label = group ? 'span' : 'label';
   return (
     <div
-      className="border-t border-line py-1 first:border-t-0"
+      className="border-b border-line py-1"
       {...(group ? { role: 'group', 'aria-labelledby': `${id}-label` } : {})}
     >
       <div className="flex min-h-11 items-center justify-between gap-3">

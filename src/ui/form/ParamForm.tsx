@@ -17,7 +17,7 @@ interface ParamFormProps {
 export function ParamForm({ schema, values, onChange }: ParamFormProps) {
   const shown = Object.entries(schema).filter(([, spec]) => spec.visible?.(values) ?? true);
   return (
-    <div>
+    <div className="@min-[560px]:grid @min-[560px]:grid-cols-2 @min-[560px]:gap-x-10">
       {shown.map(([key, spec]) => (
         <ParamField key={key} spec={spec} value={values[key]!} onChange={(value) => onChange(key, value)} />
       ))}

@@ -2,7 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { stepFrom } from './steps';
 
 describe('stepFrom', () => {
-  const filters = { type: 'integer', label: 'Filters', default: 32, min: 1, max: 4096, step: 'double' } as const;
+  const filters = {
+    type: 'integer',
+    label: 'Filters',
+    default: 32,
+    min: 1,
+    max: 4096,
+    step: 'double',
+  } as const;
   const rate = { type: 'real', label: 'Learning rate', default: 0.001, min: 1e-7, max: 10 } as const;
 
   it('doubles and halves to powers of two', () => {

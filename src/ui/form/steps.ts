@@ -2,7 +2,11 @@
 import type { IntegerParam, RealParam } from '../../core/params';
 
 /** The next value up or down, or undefined where there is none within the limits. */
-export function stepFrom(value: number, direction: 1 | -1, spec: IntegerParam | RealParam): number | undefined {
+export function stepFrom(
+  value: number,
+  direction: 1 | -1,
+  spec: IntegerParam | RealParam,
+): number | undefined {
   const step = spec.step ?? (spec.type === 'integer' ? 1 : 'scale');
   const next =
     step === 'double'
@@ -17,7 +21,7 @@ export function stepFrom(value: number, direction: 1 | -1, spec: IntegerParam | 
 /** The next power of two, so that 32 goes to 64 and 500 to 512 or 256. */
 function doubled(value: number, direction: 1 | -1): number {
   const exponent = Math.log2(Math.max(value, 1));
-  return 2 ** (direction > 0 ? Math.floor(exponent) + 1 : Math.ceil(exponent) - 1) | 0;
+  return (2 ** (direction > 0 ? Math.floor(exponent) + 1 : Math.ceil(exponent) - 1)) | 0;
 }
 
 /** The next of 1, 2, 5, 10, 20, … at any power of ten. */

@@ -15,7 +15,7 @@ export function Inspector() {
     <aside
       aria-label="Inspector"
       role="region"
-      className="min-h-0 overflow-y-auto overscroll-contain border-line bg-card px-4 py-3.5 max-wide:border-t wide:border-l"
+      className="@container min-h-0 overflow-y-auto overscroll-contain border-line bg-card px-4 py-3.5 max-wide:border-t wide:border-l"
     >
       {single ? (
         <LayerInspector key={single.id} node={single} />

@@ -4,7 +4,7 @@ import { formatShape } from '../../core/shape';
 import { layerOf } from '../../layers';
 import type { NetworkNode } from '../../network/network';
 import { Button } from '../common/Button';
-import { byteWords, numberWords, shortNumber } from '../common/format';
+import { byteWords, shortNumber } from '../common/format';
 import { ProblemNote } from '../common/ProblemNote';
 import { ParamForm } from '../form/ParamForm';
 import { LayerTile } from '../icons';
@@ -48,10 +48,7 @@ export function LayerInspector({ node }: { node: NetworkNode }) {
         ))}
         {outputShape && <Line label="out" value={formatShape(outputShape)} />}
         {analysis && analysis.parameters > 0 && (
-          <Line
-            label="memory of the weights"
-            value={`${numberWords(analysis.parameters)} × 4 bytes = ${byteWords(analysis.parameters * 4)}`}
-          />
+          <Line label="memory" value={`4 bytes each, ${byteWords(analysis.parameters * 4)}`} />
         )}
         {analysis && analysis.multiplyAdds > 0 && (
           <Line label="multiply-adds an image" value={shortNumber(analysis.multiplyAdds)} />

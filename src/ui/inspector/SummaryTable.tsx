@@ -8,9 +8,7 @@ export function SummaryTable() {
   const analysis = useEditor((editor) => editor.analysis);
   const select = useEditor((editor) => editor.select);
   if (network.nodes.length === 0) return null;
-  const order = [...network.nodes].sort(
-    (a, b) => a.position.y - b.position.y || a.position.x - b.position.x,
-  );
+  const order = [...network.nodes].sort((a, b) => a.position.y - b.position.y || a.position.x - b.position.x);
   return (
     <table className="w-full border-collapse text-xs">
       <thead>

@@ -32,9 +32,24 @@ function columns(
 export function Charts() {
   const points = useRun((run) => run.points);
   const epochs = useRun((run) => run.epochs);
-  const loss = useMemo(() => columns(points, epochs, (p) => p.loss, (e) => e.testLoss), [points, epochs]);
+  const loss = useMemo(
+    () =>
+      columns(
+        points,
+        epochs,
+        (p) => p.loss,
+        (e) => e.testLoss,
+      ),
+    [points, epochs],
+  );
   const accuracy = useMemo(
-    () => columns(points, epochs, (p) => p.accuracy, (e) => e.testAccuracy),
+    () =>
+      columns(
+        points,
+        epochs,
+        (p) => p.accuracy,
+        (e) => e.testAccuracy,
+      ),
     [points, epochs],
   );
   const last = points.at(-1);
@@ -75,7 +90,15 @@ function Legend() {
   );
 }
 
-function Panel({ title, value, children }: { title: string; value: React.ReactNode; children: React.ReactNode }) {
+function Panel({
+  title,
+  value,
+  children,
+}: {
+  title: string;
+  value: React.ReactNode;
+  children: React.ReactNode;
+}) {
   return (
     <div className="flex min-h-[150px] min-w-0 flex-1 flex-col border-line px-4 py-3 max-wide:border-t wide:border-r">
       <h3 className="mb-1 flex justify-between text-2xs text-faint">

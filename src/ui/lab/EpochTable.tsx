@@ -31,7 +31,8 @@ export function EpochTable() {
       </table>
       {epochs.length === 0 && (
         <p className="pt-2 text-xs text-faint">
-          After each epoch the 10,000 test images, which training never sees, are classified; the result goes here.
+          After each epoch the 10,000 test images, which training never sees, are classified; the result goes
+          here.
         </p>
       )}
     </div>

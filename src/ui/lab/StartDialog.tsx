@@ -33,11 +33,15 @@ export function StartDialog() {
       <AlertDialog.Portal>
         <AlertDialog.Backdrop className="fixed inset-0 z-40 bg-black/30" />
         <AlertDialog.Popup className="fixed top-1/2 left-1/2 z-50 w-[min(420px,calc(100vw-32px))] -translate-1/2 rounded-3xl border border-line bg-card p-5 shadow-float outline-none">
-          <AlertDialog.Title className="text-lg font-semibold">This network has learned already</AlertDialog.Title>
+          <AlertDialog.Title className="text-lg font-semibold">
+            This network has learned already
+          </AlertDialog.Title>
           <AlertDialog.Description className="mt-1.5 mb-5 text-sm text-mute">
             {kept &&
               `It took ${numberWords(kept.step)} steps on this device${
-                kept.testAccuracy === undefined ? '' : ` and reached test accuracy ${accuracyWords(kept.testAccuracy)}`
+                kept.testAccuracy === undefined
+                  ? ''
+                  : ` and reached test accuracy ${accuracyWords(kept.testAccuracy)}`
               }. Starting over draws new weights and forgets these.`}
           </AlertDialog.Description>
           <div className="flex flex-col gap-2">
@@ -47,7 +51,9 @@ export function StartDialog() {
             <Button variant="danger" onClick={() => start(false)}>
               Start over
             </Button>
-            <AlertDialog.Close className="h-11 rounded-[10px] font-medium text-mute hover:bg-bg">Cancel</AlertDialog.Close>
+            <AlertDialog.Close className="h-11 rounded-[10px] font-medium text-mute hover:bg-bg">
+              Cancel
+            </AlertDialog.Close>
           </div>
         </AlertDialog.Popup>
       </AlertDialog.Portal>

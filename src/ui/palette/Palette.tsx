@@ -34,13 +34,13 @@ export function Palette() {
         <Search
           size={13}
           aria-hidden
-          className="pointer-events-none absolute top-1/2 left-2 -translate-y-1/2 text-faint"
+          className="pointer-events-none absolute top-1/2 left-2 -translate-y-1/2 text-faint medium:hidden"
         />
         <input
           type="search"
           aria-label="Search layers"
           placeholder="Find"
-          className="h-9 w-full rounded-lg bg-bg pr-1 pl-6 text-xs placeholder:text-faint"
+          className="h-9 w-full rounded-lg bg-bg pr-1 pl-6 text-xs placeholder:text-faint medium:px-1 medium:text-center"
           value={query}
           onChange={(event) => setQuery(event.target.value)}
         />
@@ -51,7 +51,7 @@ export function Palette() {
         return (
           <Fragment key={kind}>
             {first && (
-              <h2 className="px-1 pt-2.5 pb-0.5 text-center text-[10px] leading-3 font-semibold tracking-wide text-faint uppercase max-medium:hidden">
+              <h2 className="px-1 pt-2.5 pb-0.5 text-center text-[10px] leading-3 font-semibold tracking-normal text-faint uppercase max-medium:hidden">
                 {groupLabels[layer.group]}
               </h2>
             )}

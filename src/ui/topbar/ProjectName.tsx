@@ -13,7 +13,7 @@ export function ProjectName() {
   const saving = useSaveState();
   const [draft, setDraft] = useState<string>();
   return (
-    <div className="w-[118px] shrink-0 medium:w-[184px]">
+    <div className="min-w-0 shrink max-medium:flex-1 medium:w-[184px] medium:shrink-0">
       <input
         aria-label="Project name"
         className="-ml-1 block h-6 w-full rounded bg-transparent px-1 text-base font-semibold text-ellipsis hover:bg-bg focus:bg-bg"
@@ -30,7 +30,10 @@ export function ProjectName() {
           if (event.key === 'Escape') setDraft(undefined);
         }}
       />
-      <p className={`truncate text-2xs ${saving === 'failed' ? 'text-bad' : 'text-faint'}`} data-testid="project-facts">
+      <p
+        className={`truncate text-2xs ${saving === 'failed' ? 'text-bad' : 'text-faint'}`}
+        data-testid="project-facts"
+      >
         <span className="max-medium:hidden">{numberWords(parameters)} parameters · </span>
         <span className="medium:hidden">{numberWords(parameters)} · </span>
         {saveWords[saving]}

@@ -1,7 +1,8 @@
 /** The top bar: the project, its history, and the three ways out: share, export, train. */
-import { Play, Redo2, Share, Undo2 } from 'lucide-react';
+import { Play, Share } from 'lucide-react';
 import { datasetOf } from '../../datasets';
-import { Button, IconButton } from '../common/Button';
+import { Button } from '../common/Button';
+import { HistoryButtons } from '../common/HistoryButtons';
 import { numberWords } from '../common/format';
 import { openExport } from '../export/openExport';
 import { useEditor } from '../stores';
@@ -11,10 +12,6 @@ import { TemplatesMenu } from './TemplatesMenu';
 import { useTrainHere } from './useTrainHere';
 
 export function TopBar() {
-  const canUndo = useEditor((editor) => editor.canUndo);
-  const canRedo = useEditor((editor) => editor.canRedo);
-  const undo = useEditor((editor) => editor.undo);
-  const redo = useEditor((editor) => editor.redo);
   const project = useEditor((editor) => editor.project);
   const trainHere = useTrainHere();
   const dataset = datasetOf(project.datasetId);
@@ -39,12 +36,7 @@ export function TopBar() {
       </svg>
       <ProjectName />
       <TemplatesMenu />
-      <IconButton label="Undo" disabled={!canUndo} onClick={undo}>
-        <Undo2 size={18} aria-hidden />
-      </IconButton>
-      <IconButton label="Redo" disabled={!canRedo} onClick={redo}>
-        <Redo2 size={18} aria-hidden />
-      </IconButton>
+      <HistoryButtons className="max-medium:hidden" />
       <div className="min-w-0 flex-1" />
       <span className="mr-2 hidden items-center gap-2 text-sm whitespace-nowrap text-mute wide:flex">
         <span aria-hidden className="size-[7px] rounded-full bg-good" />

@@ -13,7 +13,10 @@ export function useOpenProject() {
   return useCallback(
     async (file: File) => {
       const refuse = (reason: string) =>
-        notify({ kind: 'problem', text: `${file.name} was not opened: ${reason} Your network is unchanged.` });
+        notify({
+          kind: 'problem',
+          text: `${file.name} was not opened: ${reason} Your network is unchanged.`,
+        });
       if (file.size > MAX_BYTES)
         return refuse('a project file is smaller than 5 MB; choose one that Share has made.');
       let json: unknown;

@@ -13,7 +13,8 @@ export function useTrainHere() {
     const { analysis, project, select } = editor.getState();
     const { status } = run.getState();
     if (status === 'paused') return run.getState().resume();
-    if (run.getState().active) return notify({ kind: 'info', text: 'Training is running; the Lab shows it.' });
+    if (run.getState().active)
+      return notify({ kind: 'info', text: 'Training is running; the Lab shows it.' });
     if (!analysis.compiled) {
       const [first] = analysis.problems;
       if (first?.nodeId) select({ nodes: [first.nodeId], edges: [] });
