@@ -1,6 +1,6 @@
 /** The rules of training on the device, one by one, each with a network that is accepted and one that is refused. */
 import { expect, test } from 'vitest';
-import type { ActivationParams, NeuralNetworkLayer } from './messages';
+import type { NeuralNetworkLayer } from './messages';
 import { judge, layerTypeOf, rules, type Judgement, type LayerType, type LossInput } from './rules';
 
 type Body = Omit<NeuralNetworkLayer, 'name' | 'input' | 'output'>;
@@ -33,23 +33,15 @@ const bodies: Record<LayerType, Body> = {
   softmax: { softmax: {} },
   add: { add: {} },
   concat: { concat: { sequenceConcat: false } },
-  ...activationBodies({
-    linear: { alpha: 1, beta: 0 },
-    ReLU: {},
-    leakyReLU: { alpha: 0.3 },
-    tanh: {},
-    sigmoid: {},
-    ELU: { alpha: 1 },
-    softsign: {},
-    softplus: {},
-  }),
+  linear: { activation: { linear: { alpha: 1, beta: 0 } } },
+  ReLU: { activation: { ReLU: {} } },
+  leakyReLU: { activation: { leakyReLU: { alpha: 0.3 } } },
+  tanh: { activation: { tanh: {} } },
+  sigmoid: { activation: { sigmoid: {} } },
+  ELU: { activation: { ELU: { alpha: 1 } } },
+  softsign: { activation: { softsign: {} } },
+  softplus: { activation: { softplus: {} } },
 };
-
-function activationBodies(params: Required<ActivationParams>): Record<keyof ActivationParams, Body> {
-  return Object.fromEntries(
-    Object.entries(params).map(([key, value]) => [key, { activation: { [key]: value } }]),
-  ) as Record<keyof ActivationParams, Body>;
-}
 
 const layer = (name: string, input: string[], body: Body): NeuralNetworkLayer => ({
   name,
