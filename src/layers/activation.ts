@@ -1,6 +1,7 @@
 /** An activation as a layer of its own. */
+import type { Tensor } from '@tensorflow/tfjs-core';
 import { coremlActivation, activations, pytorchActivation } from './activations';
-import { defineLayer } from './defineLayer';
+import { defineLayer, type TensorFlow } from './defineLayer';
 
 const names = [...activations, 'leakyRelu'] as const;
 
@@ -44,7 +45,7 @@ export const activation = defineLayer({
       p.activation === 'leakyRelu'
         ? layers.leakyReLU({ name, alpha: p.negativeSlope })
         : p.activation === 'elu'
-          ? layers.elu({ name, alpha: p.alpha })
+          ? scaledElu(tf, name, p.alpha)
           : layers.activation({ name, activation: p.activation });
     return layer.apply(inputs[0]!) as (typeof inputs)[0];
   },
@@ -77,3 +78,24 @@ export const activation = defineLayer({
           : pytorchActivation(p.activation) || 'nn.Identity()',
   },
 });
+
+/** TensorFlow.js's own ELU layer refuses every alpha but 1. For x above 0 the two terms add up to x. */
+function scaledElu({ core, layers }: TensorFlow, name: string, alpha: number) {
+  class ScaledELU extends layers.layers.Layer {
+    static className = 'ScaledELU';
+
+    override computeOutputShape(shape: number[]): number[] {
+      return shape;
+    }
+
+    override call(values: Tensor | Tensor[]): Tensor {
+      const x = Array.isArray(values) ? values[0]! : values;
+      return core.tidy(() => core.add(core.mul(core.relu(x), 1 - alpha), core.mul(core.elu(x), alpha)));
+    }
+
+    override getClassName(): string {
+      return ScaledELU.className;
+    }
+  }
+  return new ScaledELU({ name });
+}
