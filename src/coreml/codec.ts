@@ -28,10 +28,11 @@ export function decodeModel(bytes: Uint8Array): Model {
     reader.discardUnknown = true;
     message = coreml.Model.decode(reader);
   } catch (error) {
-    const cause = error instanceof Error ? error.message : String(error);
+    const detail = error instanceof Error ? error.message : String(error);
     throw new Error(
-      `This is no readable Core ML model: expected a protobuf message of ${bytes.length} bytes, but ${cause}. ` +
+      `This is no readable Core ML model: expected a protobuf message of ${bytes.length} bytes, but ${detail}. ` +
         `Take the file once more from where it came from.`,
+      { cause: error },
     );
   }
   if (!message.specificationVersion)

@@ -125,7 +125,7 @@ export function judge(layers: readonly NeuralNetworkLayer[], loss: LossInput): J
         (readByLoss || arrivals.includes('gradient') ? 'gradient' : 'nothing'));
     const passes = rule.passesGradients === true || (type === 'softmax' && readByLoss);
     handsOn[i] =
-      arrival !== 'gradient' || passes ? arrival : { by: layer.name, reason: rule.passesGradients as string };
+      arrival !== 'gradient' || passes ? arrival : { by: layer.name, reason: rule.passesGradients };
     verdicts[i] = verdictOf(layer, rule, arrival, arrival === 'gradient' && passes);
   }
   return { lossRefused, verdicts };
