@@ -32,8 +32,8 @@ createRoot(document.getElementById('root')!).render(
 async function openStoredProject(): Promise<void> {
   try {
     const stored = await loadProject();
-    if ('project' in stored) editor.getState().loadProject(stored.project);
-    if ('setAside' in stored) {
+    if (stored.project) editor.getState().loadProject(stored.project);
+    if (stored.setAside) {
       const { raw, reason } = stored.setAside;
       await setAside(raw, reason);
       notify({

@@ -1,17 +1,9 @@
 /** The canvas: the network from top to bottom. It draws the projection of the project and sends edits back. */
-import {
-  Background,
-  BackgroundVariant,
-  ReactFlow,
-  ReactFlowProvider,
-  type FinalConnectionState,
-  type NodeChange,
-} from '@xyflow/react';
+import { Background, BackgroundVariant, ReactFlow, ReactFlowProvider, type NodeChange } from '@xyflow/react';
 import '@xyflow/react/dist/base.css';
 import './canvas.css';
 import { useMemo, useState } from 'react';
 import { canConnect } from '../../network/edits';
-import { notify } from '../common/notices';
 import { useEditor, useStores } from '../stores';
 import { CanvasTools } from './CanvasTools';
 import { EmptyCanvas } from './EmptyCanvas';
@@ -20,6 +12,7 @@ import { projectEdges, projectNodes, type LayerNode } from './projection';
 import { ShapeEdge } from './ShapeEdge';
 import { useCanvasKeys } from './useCanvasKeys';
 import { useFit } from './useFit';
+import { useRefusals } from './useRefusals';
 
 const nodeTypes = { layer: LayerCard };
 const edgeTypes = { shape: ShapeEdge };
@@ -49,6 +42,7 @@ function Flow() {
     [network, analysis, selection.edges],
   );
   const keys = useCanvasKeys();
+  const refusals = useRefusals();
   const { container, keepView } = useFit(network);
 
   const onNodesChange = (changes: NodeChange<LayerNode>[]) => {
@@ -69,14 +63,6 @@ function Flow() {
       editor.getState().select({ nodes: [...selected], edges: [] });
   };
 
-  const sayWhyRefused = (state: FinalConnectionState) => {
-    if (state.isValid !== false || !state.fromNode || !state.toNode) return;
-    const forward = state.fromHandle?.type === 'source';
-    const [from, to] = forward ? [state.fromNode, state.toNode] : [state.toNode, state.fromNode];
-    const refusal = canConnect(editor.getState().project.network, from.id, to.id);
-    if (refusal) notify({ kind: 'problem', text: refusal.message });
-  };
-
   return (
     <div ref={container} className="absolute inset-0" onKeyDown={keys}>
       <ReactFlow
@@ -93,8 +79,7 @@ function Flow() {
         isValidConnection={({ source, target }) =>
           canConnect(editor.getState().project.network, source, target) === undefined
         }
-        onConnectEnd={(_, state) => sayWhyRefused(state)}
-        onClickConnectEnd={(_, state) => sayWhyRefused(state)}
+        {...refusals}
         onEdgeClick={(_, { id }) => editor.getState().select({ nodes: [], edges: [id] })}
         onPaneClick={() => editor.getState().select({ nodes: [], edges: [] })}
         onMoveStart={(event) => {

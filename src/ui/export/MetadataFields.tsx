@@ -10,7 +10,7 @@ interface MetadataFieldsProps {
 export function MetadataFields({ fields, values, onChange }: MetadataFieldsProps) {
   const id = useId();
   return (
-    <details className="border-t border-line">
+    <details>
       <summary className="flex h-11 cursor-pointer items-center text-sm font-medium text-accent">
         Description and author
       </summary>

@@ -30,7 +30,7 @@ export function NetworkInspector() {
         values={settings}
         onChange={(key, value) => setSettings({ [key]: value })}
       />
-      <details className="mt-1 border-t border-line">
+      <details>
         <summary className="flex h-11 cursor-pointer items-center text-sm font-medium text-accent">
           More settings
         </summary>

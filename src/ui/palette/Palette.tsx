@@ -59,7 +59,7 @@ export function Palette() {
               type="button"
               title={`${layer.label}: ${layer.documentation}`}
               aria-label={layer.label}
-              className="flex min-h-14 w-[76px] shrink-0 touch-pan-x flex-col items-center justify-center gap-1 rounded-[10px] text-2xs text-mute transition-colors duration-150 hover:bg-bg hover:text-ink active:bg-soft medium:w-full medium:touch-pan-y"
+              className="flex min-h-14 w-[76px] shrink-0 max-medium:touch-pan-x flex-col items-center justify-center gap-1 rounded-[10px] text-2xs text-mute transition-colors duration-150 hover:bg-bg hover:text-ink active:bg-soft medium:w-full medium:touch-pan-y"
               {...handlers(kind)}
             >
               <LayerTile kind={kind} size={30} />

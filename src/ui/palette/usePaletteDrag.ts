@@ -9,6 +9,8 @@ import { view } from '../canvas/view';
 import { useStores } from '../stores';
 
 const THRESHOLD = 8;
+/** The ghost keeps this far above a finger, so that the place where the layer lands can be seen. */
+const FINGER = 54;
 
 export interface Ghost {
   readonly kind: LayerKind;
@@ -55,7 +57,7 @@ export function usePaletteDrag() {
       const { clientX: x, clientY: y } = event;
       if (!dragged.current && Math.hypot(x - start.current.x, y - start.current.y) < THRESHOLD) return;
       dragged.current = true;
-      setGhost({ kind, x, y });
+      setGhost({ kind, x, y: event.pointerType === 'touch' ? y - FINGER : y });
       view.setState({ dropEdge: edgeAt(x, y) });
     },
     onPointerUp(event: PointerEvent) {
