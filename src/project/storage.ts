@@ -105,7 +105,7 @@ export function createProjectStorage(databaseName: string): ProjectStorage {
         if (!latest) return {};
         lastSavedAt = Math.max(lastSavedAt, savedAt(latest));
         const parsed = parseProject(latest.project);
-        return 'project' in parsed ? parsed : { setAside: { raw: latest.project, reason: parsed.error } };
+        return 'project' in parsed ? parsed : { setAside: { raw: rawOf(latest), reason: parsed.error } };
       }),
     saveProject(project) {
       const before = waiting.get(project.id);
@@ -121,8 +121,8 @@ export function createProjectStorage(databaseName: string): ProjectStorage {
         const change = db.transaction(['projects', 'setAside'], 'readwrite');
         const projects = change.objectStore('projects');
         const found = JSON.stringify(raw);
-        for (const { id, project } of await projects.getAll())
-          if (JSON.stringify(project) === found) await projects.delete(id);
+        for (const record of await projects.getAll())
+          if (JSON.stringify(rawOf(record)) === found) await projects.delete(record.id);
         await change.objectStore('setAside').add({ raw, reason, at: Date.now() });
         await change.done;
       }),
@@ -138,6 +138,11 @@ export function createProjectStorage(databaseName: string): ProjectStorage {
 /** A damaged record may lack its date; it then counts as the oldest. */
 function savedAt(record: StoredProject): number {
   return Number.isFinite(record.savedAt) ? record.savedAt : 0;
+}
+
+/** What is put aside of a record: the project, or all of it where a fault left no project in it. */
+function rawOf(record: StoredProject): unknown {
+  return record.project ?? record;
 }
 
 function open(name: string, gone: () => void): Promise<IDBPDatabase<Schema>> {
