@@ -6,6 +6,7 @@ export { checkRules } from './rules';
 export { readModel } from './model';
 export { runModel, type Run } from './compute';
 export type { InputValues } from './inputs';
-export type { Model } from './types';
+export { trainableButFrozen } from './trainable';
+export type { Layer, Model } from './types';
 export type { Violation } from './violation';
 export { FormatError } from './wire';
