@@ -50,18 +50,17 @@ export const activation = defineLayer({
     return layer.apply(inputs[0]!) as (typeof inputs)[0];
   },
   coreml: {
-    write: ({ name, params: p, inputs, output }) => [
-      {
-        name,
-        input: [...inputs],
-        output: [output],
-        ...(p.activation === 'leakyRelu'
+    write({ name, params: p, inputs, output }) {
+      // Core ML's own linear layer would stop the gradients of what comes before it.
+      if (p.activation === 'linear') return [];
+      const curve =
+        p.activation === 'leakyRelu'
           ? { activation: { leakyReLU: { alpha: p.negativeSlope } } }
           : p.activation === 'elu'
             ? { activation: { ELU: { alpha: p.alpha } } }
-            : coremlActivation(p.activation)),
-      },
-    ],
+            : coremlActivation(p.activation);
+      return [{ name, input: [...inputs], output: [output], ...curve }];
+    },
   },
   snippets: {
     keras: (p) =>

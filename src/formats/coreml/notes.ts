@@ -102,6 +102,6 @@ function leftOutNotes({ graph }: Plan): readonly ExportNote[] {
   return graph.leftOut.map((layer) => ({
     severity: 'note',
     layer: layer.name,
-    message: `Core ML has no ${layerOf(layer.kind).label}, and predictions need none: the file leaves it out.`,
+    message: `This ${layerOf(layer.kind).label} changes nothing in a prediction: the file leaves it out.`,
   }));
 }
