@@ -1,8 +1,9 @@
 /**
  * Everything that is said between the app and the training worker: two discriminated unions, plain data only.
- * One worker serves one run at a time; it answers a command it cannot take with `failed`.
+ * One worker serves one run at a time; a second `start` is answered with `failed`, and commands that come when there
+ * is no run any more are passed over.
  */
-import type { EngineInfo } from '../engine/engine';
+import type { EngineId, EngineInfo } from '../engine/engine';
 import type { CompiledNetwork, Weights } from '../network/compiled';
 import type { LoadProgress } from '../datasets/defineDataset';
 import type { TrainingSettings } from './settings';
@@ -14,8 +15,15 @@ export interface StartCommand {
   readonly datasetId: string;
   readonly network: CompiledNetwork;
   readonly settings: TrainingSettings;
-  /** Go on from the stored checkpoint where it fits the network; else from freshly drawn weights. */
+  /**
+   * Go on from the stored checkpoint where it fits the network; else from freshly drawn weights. A run that was cut
+   * short goes on to the end that its settings name; one whose epochs are all done trains `settings.epochs` more.
+   * Where the settings changed, the weights are kept: another optimizer starts with fresh slots, and another order of
+   * images (seed, shuffle, batch size, number of images) starts the epoch in hand again.
+   */
   readonly fromCheckpoint: boolean;
+  /** Use this engine and no other. Missing: the first that works, fastest first. */
+  readonly engine?: EngineId;
   /** Where the app's assets lie, an absolute URL that ends in "/". */
   readonly assetBase: string;
 }
@@ -48,11 +56,12 @@ export interface EpochResult {
   readonly epoch: number;
   /** The step at which the epoch ended. */
   readonly step: number;
-  /** Means over the epoch's batches, as training saw them. */
+  /** Means over the epoch's images, as training saw them. */
   readonly loss: number;
   readonly accuracy: number;
   readonly testLoss: number;
   readonly testAccuracy: number;
+  /** Of training and of testing, without pauses. */
   readonly seconds: number;
 }
 
@@ -82,6 +91,8 @@ export type RunEvent =
       /** The history that the checkpoint carries, so that the curves go on. */
       readonly points: readonly BatchPoint[];
       readonly epochs: readonly EpochResult[];
+      /** Why a checkpoint that was asked for is not used, as a sentence. */
+      readonly checkpointIgnored?: string;
     }
   | { readonly type: 'progress'; readonly progress: Progress; readonly points: readonly BatchPoint[] }
   /** Test images seen so far, after an epoch. */
@@ -89,7 +100,9 @@ export type RunEvent =
   | { readonly type: 'epoch'; readonly result: EpochResult }
   | { readonly type: 'paused' }
   | { readonly type: 'resumed' }
-  | { readonly type: 'saved'; readonly step: number }
+  | { readonly type: 'saved'; readonly checkpoint: CheckpointSummary }
+  /** The checkpoint could not be stored; the run goes on. Told once a run. */
+  | { readonly type: 'saveFailed'; readonly message: string }
   /** Ended because the epochs are done, or because of `stop`. `allocations` is what the engine still held at the end. */
   | { readonly type: 'ended'; readonly reason: 'finished' | 'stopped'; readonly allocations: number }
   | {
@@ -100,19 +113,66 @@ export type RunEvent =
       readonly message: string;
     };
 
+/** The part of an epoch that is done: sums over its batches, from which its means come. */
+export interface EpochSoFar {
+  readonly batches: number;
+  readonly examples: number;
+  readonly lossSum: number;
+  readonly correct: number;
+  readonly seconds: number;
+}
+
+/** Where a run stands. */
+export interface RunPosition {
+  /** Batches since the run's first epoch. */
+  readonly step: number;
+  /** Epochs that were done before `settings.epochs` began to count; above 0 once a finished run trains on. */
+  readonly epochsBefore: number;
+  readonly epochs: readonly EpochResult[];
+  readonly current: EpochSoFar;
+  readonly points: readonly BatchPoint[];
+}
+
+/** How the run stands that a checkpoint was written by: `paused` also while it runs, for a page that goes away. */
+export type CheckpointOutcome = 'paused' | 'stopped' | 'finished';
+
 /** What the browser keeps of a run: enough to go on as if nothing had happened. One per project. */
-export interface Checkpoint {
+export interface Checkpoint extends RunPosition {
   readonly version: 1;
   readonly projectId: string;
+  readonly datasetId: string;
+  readonly network: CompiledNetwork;
   /** `signatureOf` the network that the weights belong to. */
   readonly signature: string;
   readonly settings: TrainingSettings;
-  readonly step: number;
+  readonly outcome: CheckpointOutcome;
+  /** Steps that the optimizer's slots have behind them; fewer than `step` where the optimizer was changed. */
+  readonly optimizerStep: number;
   readonly weights: Weights;
   readonly slots: Readonly<Record<string, Float32Array>>;
-  readonly points: readonly BatchPoint[];
-  readonly epochs: readonly EpochResult[];
   readonly engineLabel: string;
   /** Milliseconds since 1970. */
   readonly savedAt: number;
+}
+
+/** What the screen shows of a checkpoint. */
+export interface CheckpointSummary {
+  readonly signature: string;
+  readonly outcome: CheckpointOutcome;
+  readonly step: number;
+  readonly epochsDone: number;
+  /** After the last epoch that is done; undefined before the first. */
+  readonly testAccuracy: number | undefined;
+  readonly savedAt: number;
+}
+
+export function summaryOf({ signature, outcome, step, epochs, savedAt }: Checkpoint): CheckpointSummary {
+  return {
+    signature,
+    outcome,
+    step,
+    epochsDone: epochs.length,
+    testAccuracy: epochs.at(-1)?.testAccuracy,
+    savedAt,
+  };
 }

@@ -6,7 +6,14 @@ const isAdam = (p: { readonly optimizer?: unknown }): boolean => p.optimizer ===
 const isSgd = (p: { readonly optimizer?: unknown }): boolean => p.optimizer === 'sgd';
 
 export const trainingSchema = {
-  epochs: { type: 'integer', label: 'Epochs', help: 'How often every image is seen.', default: 10, min: 1, max: 1000 },
+  epochs: {
+    type: 'integer',
+    label: 'Epochs',
+    help: 'How often every image is seen.',
+    default: 10,
+    min: 1,
+    max: 1000,
+  },
   batchSize: {
     type: 'integer',
     label: 'Batch size',
@@ -26,10 +33,34 @@ export const trainingSchema = {
     max: 10,
     step: 'scale',
   },
-  momentum: { type: 'real', label: 'Momentum', default: 0.9, min: 0, max: 0.9999, step: 0.05, visible: isSgd },
+  momentum: {
+    type: 'real',
+    label: 'Momentum',
+    default: 0.9,
+    min: 0,
+    max: 0.9999,
+    step: 0.05,
+    visible: isSgd,
+  },
   beta1: { type: 'real', label: 'Beta 1', default: 0.9, min: 0, max: 0.9999, step: 0.01, visible: isAdam },
-  beta2: { type: 'real', label: 'Beta 2', default: 0.999, min: 0, max: 0.99999, step: 0.001, visible: isAdam },
-  epsilon: { type: 'real', label: 'Epsilon', default: 1e-7, min: 1e-10, max: 0.1, step: 'scale', visible: isAdam },
+  beta2: {
+    type: 'real',
+    label: 'Beta 2',
+    default: 0.999,
+    min: 0,
+    max: 0.99999,
+    step: 0.001,
+    visible: isAdam,
+  },
+  epsilon: {
+    type: 'real',
+    label: 'Epsilon',
+    default: 1e-7,
+    min: 1e-10,
+    max: 0.1,
+    step: 'scale',
+    visible: isAdam,
+  },
   loss: {
     type: 'choice',
     label: 'Loss',

@@ -1,0 +1,178 @@
+/**
+ * The run of the open project, as the screen shows it: never part of undo. It starts and ends the worker through a
+ * client that is passed in; what events mean is in runEvents.ts.
+ */
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import { datasetOf } from '../datasets';
+import type { Weights } from '../network/compiled';
+import { checkCheckpoint, type CheckedCheckpoint } from '../training/checkpoint';
+import { browserCheckpoints, type CheckpointStore } from '../training/checkpoints';
+import type { StartClient, StartRequest, TrainingClient } from '../training/client';
+import { restingProgress } from '../training/position';
+import { summaryOf, type Checkpoint, type RunEvent } from '../training/protocol';
+import { applyEvent, emptyRun, type RunView } from './runEvents';
+
+export type { RunStatus, RunView } from './runEvents';
+
+export interface RunActions {
+  /** Starts a run; passed over while one is active. */
+  start(request: StartRequest): void;
+  pause(): void;
+  /** Goes on after a pause; after a reload, with the network and the settings that the paused run had. */
+  resume(): void;
+  stop(): void;
+  /** Starts the last run once more, from its kept weights where there are any. */
+  retry(): void;
+  /** Forgets the kept weights of the open project. */
+  discardCheckpoint(): Promise<void>;
+  /** Shows what is kept of a project's run. A run of another project is stopped, and its weights are kept. */
+  openProject(projectId: string): Promise<void>;
+  /** The kept weights of a project; undefined where there are none fit to use. Rejects where storage is blocked. */
+  trainedWeights(projectId: string): Promise<Weights | undefined>;
+}
+
+export type RunState = RunView & RunActions;
+export type RunStore = StoreApi<RunState>;
+
+/** Makes the store. Nothing is started or read before an action asks for it. */
+export function createRun(
+  startClient: StartClient,
+  checkpoints: CheckpointStore = browserCheckpoints(),
+): RunStore {
+  return createStore<RunState>((set, get) => {
+    let project: string | undefined;
+    let client: TrainingClient | undefined;
+    let request: StartRequest | undefined;
+
+    function start(next: StartRequest): void {
+      if (get().active) return;
+      project = next.projectId;
+      request = next;
+      const { checkpoint, points, epochs } = get();
+      const curves = next.fromCheckpoint ? { points, epochs } : {};
+      set({ ...emptyRun, checkpoint, ...curves, status: 'loading', active: true });
+      try {
+        const started = startClient((event) => {
+          if (client === started) receive(event);
+        });
+        client = started;
+        started.start(next);
+      } catch (error) {
+        const text = error instanceof Error ? error.message : String(error);
+        receive({
+          type: 'failed',
+          cause: 'engine',
+          message: `Training could not be started in this browser: ${text}`,
+        });
+      }
+    }
+
+    function receive(event: RunEvent): void {
+      if (event.type === 'ended' || event.type === 'failed') client = undefined;
+      // From the first checkpoint on, this run is the one that a retry goes on from.
+      if (event.type === 'saved' && request) request = { ...request, fromCheckpoint: true };
+      set((run) => applyEvent(run, event));
+    }
+
+    async function read(projectId: string): Promise<CheckedCheckpoint | undefined> {
+      const stored = await checkpoints.read(projectId);
+      return stored === undefined ? undefined : checkCheckpoint(stored);
+    }
+
+    /** Does `use` with the open project's checkpoint; a failure is told where the person looks. */
+    async function withCheckpoint(use: (checkpoint: Checkpoint) => void | Promise<void>): Promise<void> {
+      if (project === undefined) return;
+      try {
+        const kept = await read(project);
+        if (kept === undefined) set({ ...emptyRun, message: 'There are no kept weights any more.' });
+        else if ('reason' in kept) set({ status: 'failed', cause: 'storage', message: kept.reason });
+        else await use(kept.checkpoint);
+      } catch (error) {
+        set({ message: describeStorage(error) });
+      }
+    }
+
+    return {
+      ...emptyRun,
+      start,
+      pause() {
+        if (!client) return;
+        set({ status: 'pausing' });
+        client.pause();
+      },
+      resume() {
+        const { status } = get();
+        if (client) {
+          if (status === 'pausing') set({ status: 'running' });
+          client.resume();
+        } else if (status === 'paused') {
+          void withCheckpoint(({ projectId, datasetId, network, settings }) =>
+            start({ projectId, datasetId, network, settings, fromCheckpoint: true }),
+          );
+        }
+      },
+      stop() {
+        if (client) {
+          set({ status: 'stopping' });
+          client.stop();
+        } else if (get().status === 'paused') {
+          void withCheckpoint(async (checkpoint) => {
+            const stopped: Checkpoint = { ...checkpoint, outcome: 'stopped' };
+            await checkpoints.write(stopped);
+            set({ status: 'stopped', checkpoint: summaryOf(stopped) });
+          });
+        }
+      },
+      retry() {
+        if (request) start(request);
+      },
+      async discardCheckpoint() {
+        if (project === undefined) return;
+        try {
+          await checkpoints.remove(project);
+          set(get().active ? { checkpoint: undefined } : emptyRun);
+        } catch (error) {
+          set({ message: describeStorage(error) });
+        }
+      },
+      async openProject(projectId) {
+        if (project === projectId) return;
+        project = projectId;
+        request = undefined;
+        // The old run keeps its weights and ends by itself; nobody listens to it any more.
+        client?.stop();
+        client = undefined;
+        set(emptyRun);
+        try {
+          const kept = await read(projectId);
+          if (project !== projectId || get().active || kept === undefined) return;
+          if ('reason' in kept) set({ status: 'failed', cause: 'storage', message: kept.reason });
+          else set(restore(kept.checkpoint));
+        } catch (error) {
+          if (project === projectId) set({ message: describeStorage(error) });
+        }
+      },
+      async trainedWeights(projectId) {
+        const kept = await read(projectId);
+        return kept && 'checkpoint' in kept ? kept.checkpoint.weights : undefined;
+      },
+    };
+  });
+}
+
+/** The run as a reload finds it: where it stood, with its curves. */
+function restore(checkpoint: Checkpoint): Partial<RunView> {
+  const trainCount = datasetOf(checkpoint.datasetId)?.trainCount ?? checkpoint.settings.trainExamples;
+  return {
+    status: checkpoint.outcome,
+    checkpoint: summaryOf(checkpoint),
+    progress: restingProgress(checkpoint, checkpoint.settings, trainCount),
+    points: checkpoint.points,
+    epochs: checkpoint.epochs,
+  };
+}
+
+function describeStorage(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return `This browser’s storage of trained weights does not answer (${text}). Training works, but weights may not be kept.`;
+}

@@ -1,0 +1,171 @@
+/**
+ * The run itself: epochs, batches, tests, pauses and checkpoints, on any engine. Same seed and same engine give the
+ * same run, wherever it was paused or cut short in between. It loads nothing and stores nothing by itself; see
+ * session.ts.
+ */
+import type { LoadedDataset } from '../datasets/defineDataset';
+import type { Trainer, TrainerState } from '../engine/engine';
+import type { Clock } from './clock';
+import type { RunControl } from './control';
+import { evaluateAll } from './evaluation';
+import { DivergedError } from './failure';
+import { epochOrder } from './order';
+import type { CheckpointOutcome, RunEvent, RunPosition } from './protocol';
+import { RunRecord, type TestResult } from './record';
+import type { TrainingSettings } from './settings';
+import { createSpeed } from './speed';
+
+export interface LoopOptions {
+  /** Starts from the state that belongs to `position`. */
+  readonly trainer: Trainer;
+  readonly data: LoadedDataset;
+  readonly settings: TrainingSettings;
+  readonly position: RunPosition;
+  readonly control: RunControl;
+  readonly clock: Clock;
+  readonly emit: (event: RunEvent) => void;
+  /** Stores a checkpoint; answers whether that worked. */
+  readonly save: (position: RunPosition, state: TrainerState, outcome: CheckpointOutcome) => Promise<boolean>;
+}
+
+/** Milliseconds of work that may be queued on the device before its metrics are waited for. */
+const QUEUE_MS = 30;
+const MAX_QUEUED = 32;
+/** Milliseconds between two progress events. */
+const PROGRESS_MS = 100;
+/** Milliseconds between two checkpoints while it runs. */
+const SAVE_MS = 10_000;
+
+/**
+ * Trains until the epochs are done or `control` says stop.
+ * @throws DivergedError where a loss or a weight is no longer a finite number.
+ * @throws DeviceLostError and whatever else the trainer throws.
+ */
+export async function runLoop(options: LoopOptions): Promise<'finished' | 'stopped'> {
+  const { trainer, data, settings, control, clock, emit } = options;
+  const record = new RunRecord(options.position, settings, data.train.count);
+  const speed = createSpeed();
+  let queued = 1;
+  let lastTest: TestResult | undefined;
+  let progressAt = -Infinity;
+  let saveAt = clock.now();
+  // What the stored checkpoint says already; nothing new is not written again.
+  let saved = { step: record.step, epoch: record.epoch, outcome: undefined as CheckpointOutcome | undefined };
+
+  function diverged(batch: number): DivergedError {
+    return new DivergedError(record.epoch, batch, settings.learningRate);
+  }
+
+  function sendProgress(): void {
+    const imagesPerSecond = speed.imagesPerSecond();
+    const testsLeft = record.lastEpoch - record.epoch + 1;
+    // A test costs about a third of training on as many images, until one was measured.
+    const testSeconds = lastTest?.seconds ?? data.test.count / imagesPerSecond / 3;
+    emit({
+      type: 'progress',
+      progress: {
+        epoch: record.epoch,
+        epochs: record.lastEpoch,
+        batch: record.batch,
+        batches: record.batches,
+        imagesPerSecond,
+        secondsLeft:
+          imagesPerSecond > 0 ? record.imagesLeft / imagesPerSecond + testsLeft * testSeconds : undefined,
+      },
+      points: record.takePoints(),
+    });
+    progressAt = clock.now();
+  }
+
+  async function save(outcome: CheckpointOutcome): Promise<void> {
+    const now = { step: record.step, epoch: record.epoch, outcome };
+    const same = now.step === saved.step && now.epoch === saved.epoch && outcome === saved.outcome;
+    // Before the first batch there is nothing to keep, and an earlier checkpoint may still be of use.
+    if (same || record.step === 0) return;
+    const state = await trainer.state();
+    if (!isFinite([state.weights, state.slots])) throw diverged(Math.max(1, record.batch));
+    if (await options.save(record.position(), state, outcome)) saved = now;
+    saveAt = clock.now();
+  }
+
+  /** Lets commands come in and follows them. @returns false where the run is to stop. */
+  async function obey(): Promise<boolean> {
+    await clock.nextTask();
+    if (control.wanted === 'pause') {
+      sendProgress();
+      await save('paused');
+      emit({ type: 'paused' });
+      while (control.wanted === 'pause') {
+        await control.changed();
+        if (control.takeSave()) await save('paused');
+      }
+      if (control.wanted === 'run') emit({ type: 'resumed' });
+    }
+    if (control.wanted === 'stop') {
+      sendProgress();
+      await save('stopped');
+      return false;
+    }
+    if (control.takeSave() || clock.now() - saveAt >= SAVE_MS) await save('paused');
+    return true;
+  }
+
+  async function trainEpoch(): Promise<boolean> {
+    const order = epochOrder(settings, data.train.count, record.epoch);
+    while (record.batch < record.batches) {
+      const first = record.batch;
+      const end = Math.min(first + queued, record.batches);
+      const begun = clock.now();
+      for (let batch = first; batch < end; batch++)
+        trainer.step(data.train, order.slice(batch * settings.batchSize, (batch + 1) * settings.batchSize));
+      const metrics = await trainer.metrics();
+      const milliseconds = clock.now() - begun;
+      for (const [i, batch] of metrics.entries()) {
+        if (!Number.isFinite(batch.loss)) {
+          sendProgress();
+          throw diverged(first + i + 1);
+        }
+        record.addBatch(batch);
+      }
+      record.addSeconds(milliseconds / 1000);
+      speed.add(
+        metrics.reduce((sum, { examples }) => sum + examples, 0),
+        milliseconds / 1000,
+      );
+      queued = Math.max(1, Math.min(MAX_QUEUED, Math.floor((QUEUE_MS * metrics.length) / milliseconds)));
+      if (clock.now() - progressAt >= PROGRESS_MS) sendProgress();
+      if (!(await obey())) return false;
+    }
+    sendProgress();
+    return true;
+  }
+
+  async function testEpoch(): Promise<TestResult | undefined> {
+    let toldAt = clock.now();
+    const tell = (loaded: number): void =>
+      emit({ type: 'evaluating', epoch: record.epoch, progress: { loaded, total: data.test.count } });
+    tell(0);
+    return evaluateAll(trainer, data.test, clock, async (seen) => {
+      if (seen === data.test.count || clock.now() - toldAt >= PROGRESS_MS) {
+        tell(seen);
+        toldAt = clock.now();
+      }
+      return obey();
+    });
+  }
+
+  while (!record.finished) {
+    if (!(await obey()) || !(await trainEpoch())) return 'stopped';
+    lastTest = await testEpoch();
+    if (lastTest === undefined) return 'stopped';
+    if (!Number.isFinite(lastTest.loss)) throw diverged(record.batches);
+    emit({ type: 'epoch', result: record.endEpoch(lastTest) });
+    await save(record.finished ? 'finished' : 'paused');
+  }
+  return 'finished';
+}
+
+/** Whether every number of every block is finite. */
+function isFinite(blocks: readonly Readonly<Record<string, Float32Array>>[]): boolean {
+  return blocks.every((block) => Object.values(block).every((values) => values.every(Number.isFinite)));
+}
