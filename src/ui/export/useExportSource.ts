@@ -47,7 +47,7 @@ export function useExportSource(): Exported {
       name: project.name,
       network: compiled,
       settings: project.settings,
-      dataset: datasetOf(project.datasetId),
+      dataset: datasetOf(project.datasetId)!,
     };
     if (savedAt !== undefined && !failed) {
       if (trained?.savedAt !== savedAt || !weightsFit(compiled, trained.weights))

@@ -14,7 +14,7 @@ import { useTrainHere } from './useTrainHere';
 export function TopBar() {
   const project = useEditor((editor) => editor.project);
   const trainHere = useTrainHere();
-  const dataset = datasetOf(project.datasetId);
+  const dataset = datasetOf(project.datasetId)!;
   return (
     <header className="flex h-14 shrink-0 items-center gap-1.5 overflow-x-auto border-b border-line bg-card px-2 medium:px-3.5">
       <svg aria-hidden viewBox="0 0 26 26" className="mr-1 hidden size-[26px] shrink-0 medium:block">
