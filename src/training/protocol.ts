@@ -22,7 +22,7 @@ export interface StartCommand {
    * images (seed, shuffle, batch size, number of images) starts the epoch in hand again.
    */
   readonly fromCheckpoint: boolean;
-  /** Use this engine and no other. Missing: the first that works, fastest first. */
+  /** Try this engine first. Missing: the fastest comes first. */
   readonly engine?: EngineId;
   /** Where the app's assets lie, an absolute URL that ends in "/". */
   readonly assetBase: string;

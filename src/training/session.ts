@@ -5,8 +5,8 @@
  */
 import { formatShape, sameShape } from '../core/shape';
 import type { DatasetDefinition, LoadedDataset, LoadProgress } from '../datasets/defineDataset';
-import type { Engine, EngineId, Trainer, TrainerState } from '../engine/engine';
-import type { CompiledNetwork } from '../network/compiled';
+import type { Choice, ChoiceOptions } from '../engine/choose';
+import type { Engine, Trainer, TrainerState } from '../engine/engine';
 import { initialWeights, signatureOf } from '../network/weights';
 import { checkCheckpoint } from './checkpoint';
 import { describeSaveFailure, type CheckpointStore } from './checkpoints';
@@ -19,27 +19,17 @@ import {
   summaryOf,
   type Checkpoint,
   type CheckpointOutcome,
-  type RejectedEngine,
   type RunEvent,
   type RunPosition,
   type StartCommand,
 } from './protocol';
 import { optimizerOf } from './settings';
 
-export interface ChosenEngine {
-  readonly engine: Engine;
-  readonly rejected: readonly RejectedEngine[];
-}
-
 export interface SessionEnvironment {
   readonly emit: (event: RunEvent) => void;
   readonly datasetOf: (id: string) => DatasetDefinition | undefined;
-  /** Opens the first engine that works, or the pinned one. @throws where none does. */
-  readonly chooseEngine: (
-    network: CompiledNetwork,
-    pinned: EngineId | undefined,
-    onChecking: (label: string) => void,
-  ) => Promise<ChosenEngine>;
+  /** Opens the fastest engine that works, as `engine/index.ts` does. @throws where none does. */
+  readonly openEngine: (options: ChoiceOptions) => Promise<Choice>;
   readonly checkpoints: CheckpointStore;
   readonly fetchAsset: (path: string) => Promise<Response>;
   readonly clock: Clock;
@@ -65,16 +55,20 @@ export async function runSession(
     const { start, ignored } = await findStart(command, environment.checkpoints);
     if (start.position.step > 0) keptStep = start.position.step;
     if (stopped()) return 'stopped';
-    const chosen = await environment.chooseEngine(command.network, command.engine, (label) =>
-      emit({ type: 'checking', label }),
-    );
+    const { network, settings } = command;
+    const chosen = await environment.openEngine({
+      network,
+      loss: settings.loss,
+      engine: command.engine,
+      onChecking: (label) => emit({ type: 'checking', label }),
+    });
     engine = chosen.engine;
     if (stopped()) return 'stopped';
     trainer = await engine.createTrainer({
-      network: command.network,
-      optimizer: optimizerOf(command.settings),
-      loss: command.settings.loss,
-      seed: command.settings.seed,
+      network,
+      optimizer: optimizerOf(settings),
+      loss: settings.loss,
+      seed: settings.seed,
       state: start.state,
     });
     emit({
@@ -87,7 +81,6 @@ export async function runSession(
       ...(ignored === undefined ? {} : { checkpointIgnored: ignored }),
     });
     const save = createSaver(command, environment, engine.info.label, (step) => (keptStep = step));
-    const { settings } = command;
     return runLoop({
       trainer,
       data,
