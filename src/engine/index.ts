@@ -1,0 +1,13 @@
+/** The engines that there are. To add one: a driver beside `tfjs/`, a line here, and its place in the order of `choose.ts`. */
+import { chooseEngine, type Choice, type ChoiceOptions } from './choose';
+import type { EngineDriver } from './driver';
+import { cpu } from './tfjs/cpu';
+import { webgl } from './tfjs/webgl';
+import { webgpu } from './tfjs/webgpu';
+
+export const drivers: readonly EngineDriver[] = [webgpu, webgl, cpu];
+
+/** Opens the fastest engine that works here, checked against the CPU. See `chooseEngine`. */
+export function openEngine(options: ChoiceOptions): Promise<Choice> {
+  return chooseEngine(options, drivers, cpu);
+}

@@ -1,0 +1,61 @@
+/**
+ * TensorFlow.js on WebGL 2, on a canvas of our own: TensorFlow.js makes none in Safari's workers, and only the owner of
+ * the canvas hears that its context is lost.
+ */
+import { softwareAdapter, type EngineDriver, type Probe } from '../driver';
+import { startBackend, TfjsEngine } from './engine';
+import { DeviceWatch } from './watch';
+
+const attributes: WebGLContextAttributes = {
+  alpha: false,
+  antialias: false,
+  depth: false,
+  stencil: false,
+  premultipliedAlpha: false,
+  preserveDrawingBuffer: false,
+};
+
+function createContext(): WebGL2RenderingContext | null {
+  return typeof OffscreenCanvas === 'undefined'
+    ? null
+    : new OffscreenCanvas(1, 1).getContext('webgl2', attributes);
+}
+
+const release = (gl: WebGL2RenderingContext): void => gl.getExtension('WEBGL_lose_context')?.loseContext();
+
+function probe(): Promise<Probe> {
+  const gl = createContext();
+  if (!gl)
+    return Promise.resolve({ available: false, reason: 'This browser does not offer WebGL 2 in a worker.' });
+  const named = gl.getExtension('WEBGL_debug_renderer_info');
+  const device = String(gl.getParameter(named ? named.UNMASKED_RENDERER_WEBGL : gl.RENDERER) ?? '');
+  release(gl);
+  return Promise.resolve({ available: true, device, software: softwareAdapter.test(device) });
+}
+
+/** What the context has to say for itself; asked often, so without `getError`, which waits for the device. */
+function inspect(gl: WebGL2RenderingContext): string | undefined {
+  return gl.isContextLost() ? 'The graphics processor was lost.' : undefined;
+}
+
+export const webgl: EngineDriver = {
+  id: 'tfjs-webgl',
+  label: 'WebGL',
+  probe,
+  async open({ device, software }) {
+    const { setWebGLContext } = await import('@tensorflow/tfjs-backend-webgl');
+    const gl = createContext();
+    if (!gl) throw new Error('WebGL did not start on this device.');
+    setWebGLContext(2, gl);
+    try {
+      await startBackend('webgl', 'WebGL');
+    } catch (error) {
+      release(gl);
+      throw error;
+    }
+    const watch = new DeviceWatch(() => inspect(gl));
+    gl.canvas.addEventListener('webglcontextlost', () => watch.lose('The graphics processor was lost.'));
+    const info = { id: 'tfjs-webgl', label: 'WebGL', device, software } as const;
+    return new TfjsEngine(info, { name: 'webgl', watch, release: () => release(gl) });
+  },
+};
