@@ -1,0 +1,292 @@
+/** The run as the screen sees it: what actions send, what events show, what a reload brings back. */
+import { beforeEach, describe, expect, it } from 'vitest';
+import { initialWeights, signatureOf } from '../network/weights';
+import type { CheckpointStore } from '../training/checkpoints';
+import type { StartRequest, TrainingClient } from '../training/client';
+import { emptyEpoch } from '../training/position';
+import {
+  summaryOf,
+  type Checkpoint,
+  type EpochResult,
+  type Progress,
+  type RunEvent,
+} from '../training/protocol';
+import { smallNetwork, smallSettings } from '../training/softmax.testing';
+import { createRun, type RunStore } from './run';
+
+const request: StartRequest = {
+  projectId: 'p',
+  datasetId: 'mnist',
+  network: smallNetwork,
+  settings: smallSettings,
+  fromCheckpoint: false,
+};
+
+const epoch: EpochResult = {
+  epoch: 1,
+  step: 6,
+  loss: 1,
+  accuracy: 0.5,
+  testLoss: 0.9,
+  testAccuracy: 0.6,
+  seconds: 2,
+};
+const progress: Progress = {
+  epoch: 1,
+  epochs: 3,
+  batch: 2,
+  batches: 6,
+  imagesPerSecond: 100,
+  secondsLeft: 9,
+};
+const engine = { id: 'tfjs-cpu', label: 'CPU', device: '1 thread', software: false } as const;
+
+const kept: Checkpoint = {
+  version: 1,
+  projectId: 'p',
+  datasetId: 'mnist',
+  network: smallNetwork,
+  signature: signatureOf(smallNetwork),
+  settings: smallSettings,
+  outcome: 'paused',
+  step: 8,
+  optimizerStep: 8,
+  epochsBefore: 0,
+  epochs: [epoch],
+  current: { ...emptyEpoch, batches: 2, examples: 32 },
+  points: [{ step: 8, loss: 1, accuracy: 0.5 }],
+  weights: initialWeights(smallNetwork, 1),
+  slots: {},
+  engineLabel: 'CPU',
+  savedAt: 1000,
+};
+
+function started(resumedAtStep = 0): RunEvent {
+  return { type: 'started', engine, rejected: [], resumedAtStep, points: [], epochs: [] };
+}
+
+describe('the run', () => {
+  let calls: string[];
+  let requests: StartRequest[];
+  let tell: ((event: RunEvent) => void)[];
+  let stored: Map<string, unknown>;
+  let store: CheckpointStore;
+  let run: RunStore;
+  const status = () => run.getState().status;
+
+  beforeEach(() => {
+    calls = [];
+    requests = [];
+    tell = [];
+    stored = new Map();
+    store = {
+      read: async (id) => stored.get(id),
+      write: async (checkpoint) => void stored.set(checkpoint.projectId, checkpoint),
+      remove: async (id) => void stored.delete(id),
+    };
+    run = createRun((onEvent): TrainingClient => {
+      tell.push(onEvent);
+      return {
+        start: (r) => void requests.push(r),
+        pause: () => void calls.push('pause'),
+        resume: () => void calls.push('resume'),
+        stop: () => void calls.push('stop'),
+        terminate: () => void calls.push('terminate'),
+      };
+    }, store);
+  });
+
+  it('goes through its stages', () => {
+    const { start, pause, resume, stop } = run.getState();
+    const seen: string[] = [];
+    run.subscribe((state, before) => state.status !== before.status && seen.push(state.status));
+    start(request);
+    tell[0]!({ type: 'loading', progress: { loaded: 1, total: 2 } });
+    tell[0]!({ type: 'checking', label: 'WebGPU' });
+    tell[0]!(started());
+    tell[0]!({ type: 'progress', progress, points: [{ step: 1, loss: 2, accuracy: 0.1 }] });
+    tell[0]!({ type: 'evaluating', epoch: 1, progress: { loaded: 0, total: 600 } });
+    tell[0]!({ type: 'epoch', result: epoch });
+    pause();
+    tell[0]!({ type: 'progress', progress, points: [{ step: 2, loss: 1, accuracy: 0.2 }] });
+    tell[0]!({ type: 'paused' });
+    resume();
+    tell[0]!({ type: 'resumed' });
+    stop();
+    tell[0]!({ type: 'saved', checkpoint: summaryOf(kept) });
+    tell[0]!({ type: 'ended', reason: 'stopped', allocations: 0 });
+    expect(seen).toEqual([
+      'loading',
+      'checking',
+      'running',
+      'evaluating',
+      'running',
+      'pausing',
+      'paused',
+      'running',
+      'stopping',
+      'stopped',
+    ]);
+    expect(calls).toEqual(['pause', 'resume', 'stop']);
+    expect(run.getState()).toMatchObject({
+      active: false,
+      engine,
+      progress,
+      epochs: [epoch],
+      points: [{ step: 1 }, { step: 2 }],
+      checkpoint: { step: 8, epochsDone: 1, testAccuracy: 0.6 },
+      allocations: 0,
+    });
+  });
+
+  it('shows what was asked for until it is reached', () => {
+    run.getState().start(request);
+    run.getState().pause();
+    tell[0]!({ type: 'loading', progress: { loaded: 1, total: 2 } });
+    tell[0]!(started());
+    expect(status()).toBe('pausing');
+    run.getState().stop();
+    tell[0]!({ type: 'evaluating', epoch: 1, progress: { loaded: 0, total: 600 } });
+    tell[0]!({ type: 'paused' });
+    expect(status()).toBe('stopping');
+    tell[0]!({ type: 'ended', reason: 'stopped', allocations: 0 });
+    expect(status()).toBe('stopped');
+  });
+
+  it('starts one run at a time', () => {
+    run.getState().start(request);
+    run.getState().start(request);
+    expect(requests).toEqual([request]);
+  });
+
+  it('clears the curves of an earlier run for a fresh one, and keeps them to go on', () => {
+    run.getState().start(request);
+    tell[0]!(started());
+    tell[0]!({ type: 'progress', progress, points: [{ step: 1, loss: 2, accuracy: 0.1 }] });
+    tell[0]!({ type: 'ended', reason: 'stopped', allocations: 0 });
+    run.getState().start({ ...request, fromCheckpoint: true });
+    expect(run.getState().points).toHaveLength(1);
+    tell[1]!({ type: 'ended', reason: 'stopped', allocations: 0 });
+    run.getState().start(request);
+    expect(run.getState().points).toEqual([]);
+  });
+
+  it('shows a failure, and tries again from the beginning where nothing was kept', () => {
+    run.getState().start(request);
+    tell[0]!({ type: 'failed', cause: 'dataset', message: 'It is cut short.' });
+    expect(run.getState()).toMatchObject({
+      status: 'failed',
+      active: false,
+      message: 'It is cut short.',
+      cause: 'dataset',
+    });
+    run.getState().retry();
+    expect(requests[1]).toEqual(request);
+    expect(run.getState()).toMatchObject({ status: 'loading', message: undefined, cause: undefined });
+  });
+
+  it('tries again from the kept weights where there are some', () => {
+    run.getState().start(request);
+    tell[0]!({ type: 'saved', checkpoint: summaryOf(kept) });
+    tell[0]!({ type: 'failed', cause: 'deviceLost', message: 'The GPU went away.' });
+    run.getState().retry();
+    expect(requests[1]).toEqual({ ...request, fromCheckpoint: true });
+  });
+
+  it('says that weights cannot be kept, or were not used, and runs on', () => {
+    run.getState().start(request);
+    tell[0]!({ ...started(), checkpointIgnored: 'They belong to another network.' } as RunEvent);
+    expect(run.getState()).toMatchObject({ status: 'running', message: 'They belong to another network.' });
+    tell[0]!({ type: 'saveFailed', message: 'Storage is full.' });
+    expect(run.getState()).toMatchObject({ status: 'running', message: 'Storage is full.' });
+  });
+
+  it('reports a browser that cannot start a worker', () => {
+    const broken = createRun(() => {
+      throw new Error('Workers are off.');
+    }, store);
+    broken.getState().start(request);
+    expect(broken.getState()).toMatchObject({ status: 'failed', active: false });
+    expect(broken.getState().message).toContain('Workers are off.');
+  });
+
+  describe('after a reload', () => {
+    beforeEach(() => void stored.set('p', kept));
+
+    it('shows the paused run where it stood', async () => {
+      await run.getState().openProject('p');
+      expect(run.getState()).toMatchObject({
+        status: 'paused',
+        active: false,
+        progress: { epoch: 2, epochs: 3, batch: 2, batches: 6 },
+        epochs: [epoch],
+        points: kept.points,
+        checkpoint: { step: 8, epochsDone: 1, testAccuracy: 0.6, savedAt: 1000, signature: kept.signature },
+      });
+    });
+
+    it('goes on with the network and settings that the run had', async () => {
+      await run.getState().openProject('p');
+      run.getState().resume();
+      await expect.poll(() => requests).toEqual([{ ...request, fromCheckpoint: true }]);
+      expect(run.getState()).toMatchObject({ active: true, points: kept.points });
+    });
+
+    it('stops the paused run for good', async () => {
+      await run.getState().openProject('p');
+      run.getState().stop();
+      await expect.poll(status).toBe('stopped');
+      expect(stored.get('p')).toMatchObject({ outcome: 'stopped', step: 8 });
+    });
+
+    it('shows a finished run as finished', async () => {
+      stored.set('p', {
+        ...kept,
+        outcome: 'finished',
+        epochs: [1, 2, 3].map((n) => ({ ...epoch, epoch: n })),
+      });
+      await run.getState().openProject('p');
+      expect(run.getState()).toMatchObject({
+        status: 'finished',
+        progress: { epoch: 3, epochs: 3, batch: 6 },
+      });
+    });
+
+    it('gives the weights to whoever exports', async () => {
+      expect(await run.getState().trainedWeights('p')).toEqual(kept.weights);
+      expect(await run.getState().trainedWeights('other')).toBeUndefined();
+    });
+
+    it('forgets them when told', async () => {
+      await run.getState().openProject('p');
+      await run.getState().discardCheckpoint();
+      expect(stored.has('p')).toBe(false);
+      expect(run.getState()).toMatchObject({ status: 'idle', checkpoint: undefined, points: [], epochs: [] });
+    });
+
+    it('says when what was kept is damaged, and gives no weights', async () => {
+      stored.set('p', { ...kept, step: 'eight' });
+      await run.getState().openProject('p');
+      expect(run.getState()).toMatchObject({ status: 'failed', cause: 'storage', checkpoint: undefined });
+      expect(run.getState().message).toContain('damaged');
+      expect(await run.getState().trainedWeights('p')).toBeUndefined();
+    });
+
+    it('says when storage does not answer, and leaves the rest as it is', async () => {
+      store.read = () => Promise.reject(new Error('blocked'));
+      await run.getState().openProject('p');
+      expect(run.getState()).toMatchObject({ status: 'idle' });
+      expect(run.getState().message).toContain('blocked');
+    });
+  });
+
+  it('stops the run of a project that is left, and hears no more of it', async () => {
+    run.getState().start(request);
+    tell[0]!(started());
+    await run.getState().openProject('other');
+    expect(calls).toEqual(['stop']);
+    tell[0]!({ type: 'progress', progress, points: [{ step: 1, loss: 2, accuracy: 0.1 }] });
+    tell[0]!({ type: 'ended', reason: 'stopped', allocations: 0 });
+    expect(run.getState()).toMatchObject({ status: 'idle', points: [], active: false });
+  });
+});
