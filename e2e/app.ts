@@ -9,6 +9,13 @@ export interface Point {
   readonly y: number;
 }
 
+export interface Epoch {
+  readonly epoch: number;
+  readonly loss: number;
+  readonly accuracy: number;
+  readonly testAccuracy: number;
+}
+
 export class App {
   readonly palette: Locator;
   readonly canvas: Locator;
@@ -18,6 +25,8 @@ export class App {
   /** "585,958 parameters · saved" in the top bar. */
   readonly facts: Locator;
   readonly notices: Locator;
+  /** "WebGL · llvmpipe · software · 140 images/s". */
+  readonly engine: Locator;
 
   constructor(readonly page: Page) {
     const region = (name: string) => page.getByRole('region', { name, exact: true });
@@ -27,6 +36,7 @@ export class App {
     this.lab = region('Lab');
     this.status = page.getByRole('status', { name: 'Training status' });
     this.facts = page.getByTestId('project-facts');
+    this.engine = page.getByTestId('engine');
     this.notices = page.getByRole('status', { name: 'Notices' });
   }
 
@@ -100,16 +110,66 @@ export class App {
     }
   }
 
-  /** Taps "Train here" and waits until the engine that runs is shown. */
+  /** Taps "Train here" and waits for the Lab, which opens with the run. */
   async train(): Promise<void> {
     await this.tap('Train here');
     await this.lab.waitFor();
   }
 
-  /** Loss of the last point of the curve, as the Lab shows it. */
-  async saved(): Promise<void> {
-    await expect(this.facts).toContainText('saved');
-    await expect(this.facts).not.toContainText('not saved');
+  /** Epochs as the Lab's table records them, the first one first. */
+  async epochs(): Promise<Epoch[]> {
+    const rows = await this.lab
+      .getByRole('row')
+      .filter({ has: this.page.getByRole('cell') })
+      .all();
+    const cells = await Promise.all(rows.map((row) => row.getByRole('cell').allTextContents()));
+    const numbers = cells.map((row) => row.map(Number));
+    return numbers
+      .map(([epoch, loss, accuracy, testAccuracy]) => ({
+        epoch: epoch!,
+        loss: loss!,
+        accuracy: accuracy!,
+        testAccuracy: testAccuracy!,
+      }))
+      .reverse();
+  }
+
+  /** The last test accuracy that was announced. */
+  async testAccuracy(): Promise<number> {
+    const text = await this.status.textContent();
+    const found = /Test accuracy (\d\.\d{4})/.exec(text ?? '');
+    if (!found) throw new Error(`No test accuracy in "${text}".`);
+    return Number(found[1]);
+  }
+
+  /** Batches that the loss curve holds. */
+  async batches(): Promise<number> {
+    const label = await this.lab.getByRole('img', { name: /^Loss over/ }).getAttribute('aria-label');
+    return Number(/^Loss over (\d+)/.exec(label ?? '')?.[1] ?? 0);
+  }
+
+  /** Waits until the page has drawn so many frames. */
+  async frames(count: number): Promise<void> {
+    await this.longestFrame(count);
+  }
+
+  /** Milliseconds of the longest pause between two frames, over so many of them. */
+  async longestFrame(count: number): Promise<number> {
+    return this.page.evaluate(async (frames) => {
+      let longest = 0;
+      let last = await new Promise<number>(requestAnimationFrame);
+      for (let i = 0; i < frames; i++) {
+        const now = await new Promise<number>(requestAnimationFrame);
+        longest = Math.max(longest, now - last);
+        last = now;
+      }
+      return longest;
+    }, count);
+  }
+
+  /** An option of the export dialog. */
+  option(label: string, option: string): Locator {
+    return this.page.getByRole('dialog').getByRole('group', { name: label, exact: true }).getByLabel(option);
   }
 
   /** One finger down at `from`, along a straight line, and up at `to`. */

@@ -1,0 +1,105 @@
+/** Training on this device on real MNIST images: learning, pause, resume, reload, stop, damaged data. */
+import type { App } from './app';
+import { expect, test } from './fixtures';
+
+/** Several minutes on a machine without a GPU that does two things at once. */
+const LONG = 240_000;
+
+/** A network that is small enough to train in seconds anywhere. */
+async function buildSmall(app: App): Promise<void> {
+  await app.addLayer('Input');
+  await app.addLayer('Flatten');
+  await app.addLayer('Dense');
+  await app.setNumber('Units', 10);
+  await app.choose('Activation', 'softmax');
+}
+
+test('LeNet learns to read digits: the loss falls and the test accuracy rises', async ({ app }) => {
+  test.setTimeout(2 * LONG);
+  await app.loadTemplate();
+  await app.setTraining({ Epochs: 2, 'Batch size': 32, 'Training images': 2000 });
+  await app.train();
+  await expect(app.engine).toHaveText(/(WebGPU|WebGL|CPU)/, { timeout: LONG });
+  await expect(app.status).toContainText(/Finished\. Test accuracy 0\.\d{4} after epoch 2/, {
+    timeout: LONG,
+  });
+  const [first, second] = await app.epochs();
+  expect(second!.loss).toBeLessThan(first!.loss / 2);
+  expect(first!.testAccuracy).toBeGreaterThan(0.6);
+  expect(second!.testAccuracy).toBeGreaterThan(first!.testAccuracy);
+  expect(second!.testAccuracy).toBeGreaterThan(0.85);
+  expect(await app.testAccuracy()).toBe(second!.testAccuracy);
+});
+
+test('a run pauses, resumes, stops, and its weights are there to go on from', async ({ app }) => {
+  test.setTimeout(LONG);
+  await buildSmall(app);
+  await app.setTraining({ Epochs: 1000, 'Batch size': 64, 'Training images': 6000 });
+  await app.train();
+  await expect(app.status).toContainText('Epoch 2 of 1000', { timeout: LONG });
+  await app.tap('Pause');
+  await expect(app.status).toContainText('Paused');
+  const paused = await app.batches();
+  // Nothing moves while it is paused: a second look after the page has drawn a good number of frames.
+  await app.frames(60);
+  expect(await app.batches()).toBe(paused);
+  await app.tap('Resume');
+  await expect.poll(() => app.batches()).toBeGreaterThan(paused);
+  await app.tap('Stop');
+  await expect(app.status).toContainText('Stopped');
+  await app.tap('Train here');
+  await expect(app.page.getByRole('alertdialog')).toContainText('This network has learned already');
+  await app.tap('Go on from these weights');
+  await expect.poll(() => app.batches(), { timeout: 60_000 }).toBeGreaterThan(paused);
+  await app.tap('Stop');
+  await expect(app.status).toContainText('Stopped');
+});
+
+test('a paused run is still there after a reload, curves and weights, and goes on', async ({ app }) => {
+  test.setTimeout(LONG);
+  await buildSmall(app);
+  await app.setTraining({ Epochs: 1000, 'Batch size': 64, 'Training images': 6000 });
+  await app.train();
+  await expect(app.status).toContainText('Test accuracy', { timeout: LONG });
+  await app.tap('Pause');
+  await expect(app.status).toContainText('Paused');
+  const before = { batches: await app.batches(), epochs: await app.epochs() };
+  await app.page.reload();
+  await expect(app.status).toContainText('Paused');
+  expect({ batches: await app.batches(), epochs: await app.epochs() }).toEqual(before);
+  await app.tap('Resume');
+  await expect.poll(() => app.batches(), { timeout: 60_000 }).toBeGreaterThan(before.batches);
+  await app.tap('Stop');
+  await expect(app.status).toContainText('Stopped');
+});
+
+test('the page keeps answering touches while it trains', async ({ app }) => {
+  test.setTimeout(LONG);
+  await app.loadTemplate();
+  await app.setTraining({ Epochs: 100, 'Batch size': 32, 'Training images': 6000 });
+  await app.train();
+  await expect.poll(() => app.batches(), { timeout: LONG }).toBeGreaterThan(2);
+  // Longest pause between two frames: the training itself must not stand in the page's way.
+  expect(await app.longestFrame(60)).toBeLessThan(500);
+  await app.tap('Stop');
+  await expect(app.status).toContainText('Stopped', { timeout: 60_000 });
+});
+
+test('images that arrive damaged stop the run with a clear error, and trying again works', async ({
+  app,
+  page,
+}) => {
+  test.setTimeout(LONG);
+  await page
+    .context()
+    .route('**/datasets/mnist/train-images*', (route) =>
+      route.fulfill({ status: 200, contentType: 'application/octet-stream', body: Buffer.from('damaged') }),
+    );
+  await buildSmall(app);
+  await app.setTraining({ Epochs: 1, 'Training images': 640 });
+  await app.train();
+  await expect(app.lab.getByRole('alert')).toContainText(/train-images/, { timeout: LONG });
+  await page.context().unroute('**/datasets/mnist/train-images*');
+  await app.tap('Try again');
+  await expect(app.status).toContainText('Finished. Test accuracy', { timeout: LONG });
+});
