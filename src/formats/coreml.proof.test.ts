@@ -1,0 +1,296 @@
+/**
+ * Proof of the Core ML export by numbers: exported files, read and computed by the reference in `e2e/reference` (which
+ * shares nothing with the exporter), give what the app's own engine gives, break no rule, and train as the person chose.
+ */
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  checkRules,
+  readModel,
+  runModel,
+  trainableButFrozen,
+  type Layer,
+  type Model,
+} from '../../e2e/reference';
+import { createRandom } from '../core/random';
+import { defaultsOf } from '../core/params';
+import { sizeOf, type Shape } from '../core/shape';
+import type { DatasetDefinition } from '../datasets/defineDataset';
+import type { Engine } from '../engine/engine';
+import { cpu } from '../engine/tfjs/cpu';
+import { layers, type LayerKind } from '../layers';
+import { analyze } from '../network/analyze';
+import type { CompiledNetwork } from '../network/compiled';
+import { templates } from '../network/templates';
+import { defaultTrainingSettings, optimizerOf, type TrainingSettings } from '../training/settings';
+import { coreml } from './coreml';
+import { coremlOptions, type CoreMLOptions } from './coreml/options';
+import { randomNetworks, randomWeights, type RandomNetwork } from './coreml.proof.networks';
+import type { ExportSource } from './defineFormat';
+
+const TOLERANCE = 1e-4;
+const EXAMPLES = 2;
+const METADATA = { description: 'Tells things apart', version: '1.2', author: 'Ada', license: 'MIT' };
+const INTERFACES = [
+  { input: 'array', modelType: 'network' },
+  { input: 'array', modelType: 'classifier' },
+  { input: 'image', modelType: 'network' },
+  { input: 'image', modelType: 'classifier' },
+] as const;
+
+/** What all proofs together have seen; printed at the end, and asserted so that nothing passes by being empty. */
+const seen = {
+  files: 0,
+  updatable: 0,
+  numbers: 0,
+  largest: 0,
+  kinds: new Set<LayerKind>(),
+  traits: new Set<string>(),
+};
+
+let engine: Engine;
+
+beforeAll(async () => {
+  engine = await cpu.open({ available: true, device: '', software: false });
+});
+
+afterAll(() => {
+  engine.dispose();
+  const { files, updatable, numbers, largest } = seen;
+  console.log(
+    `Core ML proof: ${files} files (${updatable} updatable), ${numbers} numbers, ` +
+      `largest difference from the app ${largest.toExponential(2)}`,
+  );
+});
+
+/** A data set that a random network is made for, with text or whole numbers as labels. */
+function datasetOf(shape: Shape, classes: number, named: boolean): DatasetDefinition {
+  return {
+    id: 'random',
+    label: 'Random',
+    documentation: '',
+    shape,
+    scale: 1 / 255,
+    classLabels: Array.from({ length: classes }, (_, at) => (named ? `class ${at}` : String(at))),
+    trainCount: 0,
+    testCount: 0,
+    licence: '',
+    downloadBytes: 0,
+    load: () => Promise.reject(new Error('The proof draws its own images.')),
+  };
+}
+
+function compile({ network, inputShape, classes }: RandomNetwork, loss: string): CompiledNetwork {
+  const analysis = analyze(network, { inputShape, classes, loss, datasetLabel: 'Random' });
+  if (!analysis.compiled) throw new Error(analysis.problems.map(({ problem }) => problem.message).join(' '));
+  return analysis.compiled;
+}
+
+/** Numbers of the app's engine for examples of bytes, channels last. */
+async function predict(source: ExportSource, bytes: Uint8Array): Promise<Float32Array> {
+  const { network, weights, settings, dataset } = source;
+  const trainer = await engine.createTrainer({
+    network,
+    optimizer: optimizerOf(settings),
+    loss: settings.loss,
+    seed: settings.seed,
+    state: { step: 0, weights, slots: {} },
+  });
+  try {
+    return await trainer.predict(
+      Float32Array.from(bytes, (byte) => byte * dataset.scale),
+      EXAMPLES,
+    );
+  } finally {
+    trainer.dispose();
+  }
+}
+
+/** Height, width, channels of one example to channels, height, width, scaled as the app scales. */
+function channelsFirst(bytes: Uint8Array, [height, width, channels]: Shape): number[] {
+  const area = height! * width!;
+  return Array.from(bytes, (_, at) => bytes[(at % area) * channels! + Math.floor(at / area)]! / 255);
+}
+
+/** The numbers of the file's output, for a classifier in the order of its labels. */
+function outputsOf(model: Model, values: ArrayLike<number>): number[] {
+  const { outputs, probabilities, label } = runModel(model, values);
+  const labels = model.network.classifier?.labels?.values;
+  if (!labels) return [...(outputs[model.description.outputs[0]!.name] ?? [])];
+  const numbers = labels.map((name) => probabilities![String(name)]!);
+  expect(label).toBe(labels[numbers.indexOf(Math.max(...numbers))]);
+  return numbers;
+}
+
+/** Exports with every interface that the network allows, and compares each file with the app and the settings. */
+async function prove(source: ExportSource, seed: number): Promise<Model[]> {
+  const models: Model[] = [];
+  const { network } = source;
+  const size = sizeOf(network.inputShape);
+  const random = createRandom(seed, 2);
+  const bytes = Uint8Array.from({ length: EXAMPLES * size }, () => Math.floor(256 * random.next()));
+  const expected = await predict(source, bytes);
+  const classes = sizeOf(network.outputShape);
+  expect(expected.length).toBe(EXAMPLES * classes);
+  for (const layer of network.layers) seen.kinds.add(layer.kind);
+
+  for (const choice of INTERFACES) {
+    const options: CoreMLOptions = { ...defaultsOf(coremlOptions), ...choice };
+    const gaps = coreml.inspect(source, options).filter(({ severity }) => severity === 'gap');
+    const drawable = [1, 3].includes(network.inputShape[2]!);
+    expect(gaps.length > 0, gaps.map(({ message }) => message).join(' ')).toBe(
+      choice.input === 'image' && !drawable,
+    );
+    if (gaps.length > 0) continue;
+
+    const model = readModel(await coreml.write(source, options, METADATA));
+    expect(checkRules(model)).toEqual([]);
+    expect(model.description.inputs[0]!.type.kind).toBe(choice.input === 'image' ? 'image' : 'multiArray');
+    expect(model.network.kind === 'neuralNetworkClassifier').toBe(choice.modelType === 'classifier');
+    const { description: shortDescription, ...rest } = METADATA;
+    expect(model.description.metadata).toMatchObject({ shortDescription, ...rest });
+    expectSettings(model, source.settings);
+    for (let example = 0; example < EXAMPLES; example++) {
+      const image = bytes.subarray(example * size, (example + 1) * size);
+      const given = choice.input === 'image' ? image : channelsFirst(image, network.inputShape);
+      const outputs = outputsOf(model, given);
+      expect(outputs.length).toBe(classes);
+      outputs.forEach((value, at) => {
+        const difference = Math.abs(value - expected[example * classes + at]!);
+        expect(difference, `output ${at} of ${JSON.stringify(choice)}`).toBeLessThan(TOLERANCE);
+        seen.largest = Math.max(seen.largest, difference);
+        seen.numbers++;
+      });
+    }
+    if (choice.modelType === 'network') {
+      const loss =
+        source.settings.loss === 'meanSquaredError' ? 'meanSquaredError' : 'categoricalCrossEntropy';
+      expect(trainableButFrozen(model, loss)).toEqual([]);
+    }
+    for (const layer of model.network.layers) for (const trait of traitsOf(layer)) seen.traits.add(trait);
+    seen.files++;
+    if (model.isUpdatable) seen.updatable++;
+    models.push(model);
+  }
+  return models;
+}
+
+/** The file trains with what the person chose, or, where nothing of it can be trained, says nothing of training. */
+function expectSettings(model: Model, settings: TrainingSettings): void {
+  const { update } = model.network;
+  expect(update !== undefined).toBe(model.isUpdatable);
+  if (!update) return;
+  const { optimizer, epochs, shuffle, seed, losses } = update;
+  expect({ epochs: epochs?.value, shuffle, seed: seed?.value }).toEqual({
+    epochs: settings.epochs,
+    shuffle: settings.shuffle,
+    seed: settings.seed,
+  });
+  expect(losses.map(({ kind }) => kind)).toEqual([
+    settings.loss === 'meanSquaredError' ? 'meanSquaredError' : 'categoricalCrossEntropy',
+  ]);
+  expect(optimizer?.kind).toBe(settings.optimizer);
+  expect(optimizer?.miniBatchSize?.value).toBe(settings.batchSize);
+  expect(optimizer?.learningRate?.value).toBe(settings.learningRate);
+  // The device may change them: every parameter states its limits.
+  expect(epochs?.allowed).toBeDefined();
+  expect(optimizer?.miniBatchSize?.allowed).toBeDefined();
+  expect(optimizer?.learningRate?.range).toBeDefined();
+  if (optimizer?.kind === 'sgd') expect(optimizer.momentum?.value).toBe(settings.momentum);
+  if (optimizer?.kind === 'adam') {
+    expect([optimizer.beta1?.value, optimizer.beta2?.value, optimizer.eps?.value]).toEqual([
+      settings.beta1,
+      settings.beta2,
+      settings.epsilon,
+    ]);
+  }
+}
+
+/** What a layer has of all that must have been seen. */
+function traitsOf({ body }: Layer): string[] {
+  if (body.kind === 'activation') return [body.activation.name];
+  if (body.kind !== 'convolution' && body.kind !== 'pooling') return [body.kind];
+  const padding = `${body.kind} ${body.padding?.mode}`;
+  const strided = body.stride.some((stride) => stride > 1) ? `${padding} strided` : padding;
+  if (body.kind === 'pooling') return [strided];
+  const wide = body.dilation.some((rate) => rate > 1) ? [`${padding} dilated`] : [];
+  return [strided, ...wide, ...(body.groups > 1 ? ['groups'] : []), body.hasBias ? 'bias' : 'no bias'];
+}
+
+const TRAITS = [
+  ...['convolution', 'pooling'].flatMap((kind) => [`${kind} valid`, `${kind} same`]),
+  ...['convolution', 'pooling'].flatMap((kind) => [`${kind} valid strided`, `${kind} same strided`]),
+  ...['convolution valid dilated', 'convolution same dilated', 'groups', 'bias', 'no bias'],
+  ...['innerProduct', 'flatten', 'batchnorm', 'add', 'concat', 'softmax'],
+  ...['relu', 'sigmoid', 'tanh', 'elu', 'softplus', 'softsign', 'leakyRelu'],
+];
+
+/** Settings from one end of what the form takes to the other. */
+const randomSettings = fc.record({
+  optimizer: fc.constantFrom('adam' as const, 'sgd' as const),
+  learningRate: fc.constantFrom(1e-7, 0.001, 0.0123456789, 0.3, 10),
+  momentum: fc.constantFrom(0, 0.85, 0.9999),
+  beta1: fc.constantFrom(0, 0.9, 0.9999),
+  beta2: fc.constantFrom(0, 0.999, 0.99999),
+  epsilon: fc.constantFrom(1e-10, 1e-7, 0.1),
+  epochs: fc.integer({ min: 1, max: 1000 }),
+  batchSize: fc.integer({ min: 1, max: 4096 }),
+  shuffle: fc.boolean(),
+  seed: fc.integer({ min: 0, max: 2147483647 }),
+});
+
+/** Proves random networks that hold a kind; other networks for each kind. */
+async function proveRandom(kind: LayerKind, softmax: boolean, channels: readonly number[]): Promise<void> {
+  const loss = softmax ? 'categoricalCrossentropy' : 'meanSquaredError';
+  await fc.assert(
+    fc.asyncProperty(
+      randomNetworks({ kind, length: 3, channels, softmax }),
+      randomSettings,
+      fc.integer({ min: 0, max: 1e6 }),
+      async (drawn, settings, seed) => {
+        const network = compile(drawn, loss);
+        expect(network.layers.map((layer) => layer.kind)).toContain(kind);
+        const source: ExportSource = {
+          name: 'Random',
+          network,
+          weights: randomWeights(network, seed),
+          settings: { ...defaultTrainingSettings, ...settings, loss },
+          dataset: datasetOf(drawn.inputShape, drawn.classes, seed % 2 === 0),
+        };
+        await prove(source, seed);
+      },
+    ),
+    { seed: layers.findIndex((layer) => layer.kind === kind), numRuns: 10 },
+  );
+}
+
+describe('an exported file computes what the app computes', () => {
+  it.each(layers.map(({ kind }) => kind))('with %s in random networks', async (kind) => {
+    await proveRandom(kind, true, [1, 3]);
+    await proveRandom(kind, false, [1, 2, 3, 4, 6]);
+  });
+
+  it('for the LeNet template with its own settings, and trains all four of its layers', async () => {
+    const template = templates.find(({ id }) => id === 'lenet')!;
+    const network = compile(
+      { network: template.build(), inputShape: [28, 28, 1], classes: 10 },
+      'categoricalCrossentropy',
+    );
+    expect(network.parameters).toBe(585_958);
+    const settings = { ...defaultTrainingSettings, ...template.settings };
+    const dataset = datasetOf([28, 28, 1], 10, false);
+    const source = { name: 'LeNet', network, weights: randomWeights(network, 7), settings, dataset };
+    for (const model of await prove(source, 7)) {
+      expect(model.network.layers.filter(({ isUpdatable }) => isUpdatable)).toHaveLength(4);
+    }
+  });
+
+  it('and all of it was seen: every kind and trait, files that train and files that do not', () => {
+    expect([...seen.kinds].sort()).toEqual(layers.map(({ kind }) => kind).sort());
+    expect(TRAITS.filter((trait) => !seen.traits.has(trait))).toEqual([]);
+    // As a layer of its own it would stop the gradients of what comes before it.
+    expect(seen.traits).not.toContain('linear');
+    expect(seen.updatable).toBeGreaterThan(100);
+    expect(seen.files - seen.updatable).toBeGreaterThan(10);
+  });
+});
