@@ -10,6 +10,9 @@ import { readNetwork } from './readNetwork';
 
 export const PROJECT_VERSION = 1;
 
+/** The name of a project that nobody has named. */
+export const UNTITLED = 'Untitled network';
+
 export interface Project {
   readonly format: 'layerpad-project';
   readonly version: typeof PROJECT_VERSION;
@@ -27,7 +30,7 @@ export function newProject(): Project {
     format: 'layerpad-project',
     version: PROJECT_VERSION,
     id: freshId(),
-    name: 'Untitled network',
+    name: UNTITLED,
     datasetId: datasets[0]!.id,
     network: emptyNetwork,
     settings: defaultTrainingSettings,
@@ -79,6 +82,6 @@ function readProject(json: unknown): Project {
     name: readText(json['name'], 'The name of the project', 80),
     datasetId,
     network: readNetwork(json['network']),
-    settings: readParams(trainingSchema, json['settings'], 'Training') as TrainingSettings,
+    settings: readParams(trainingSchema, json['settings'], 'Training'),
   };
 }

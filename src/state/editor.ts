@@ -12,7 +12,7 @@ import * as edits from '../network/edits';
 import { layoutNetwork } from '../network/layout';
 import { emptyNetwork, nodeOf, type Network } from '../network/network';
 import { templates } from '../network/templates';
-import { newProject, type Project } from '../project/project';
+import { newProject, UNTITLED, type Project } from '../project/project';
 import { withSettings } from '../project/settings';
 import { extend, record, sameProject, stepBack, stepForward, type History } from './history';
 
@@ -181,9 +181,11 @@ export function createEditor(project: Project = newProject(), now: () => number 
       loadTemplate(id) {
         const template = templates.find((candidate) => candidate.id === id);
         if (!template) return;
-        get().edit(`Open ${template.label}`, (before) =>
-          withNetwork(withSettings(before, template.settings ?? {}), template.build()),
-        );
+        get().edit(`Open ${template.label}`, (before) => ({
+          ...withNetwork(withSettings(before, template.settings ?? {}), template.build()),
+          // A name that the person gave stays.
+          name: before.name === UNTITLED ? template.label : before.name,
+        }));
       },
       clearNetwork: () => editNetwork('Empty the network', () => emptyNetwork),
       autoLayout: () => editNetwork('Arrange', layoutNetwork),

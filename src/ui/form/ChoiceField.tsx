@@ -42,7 +42,7 @@ export function ChoiceField({ spec, value, onChange }: ChoiceFieldProps) {
       <span className="relative flex min-w-0 items-center">
         <select
           id={id}
-          className="h-10 max-w-full cursor-pointer text-ellipsis appearance-none rounded-[10px] border border-line bg-card py-0 pr-8 pl-3 text-sm font-medium focus:border-accent"
+          className="h-10 max-w-full cursor-pointer text-ellipsis appearance-none rounded-[10px] border border-line bg-card py-0 pr-8 pl-3 text-sm focus:border-accent"
           value={value}
           onChange={(event) => onChange(event.target.value)}
         >

@@ -12,6 +12,9 @@ export interface CurveSeries {
   readonly dots?: boolean;
 }
 
+/** Distances between the ticks of steps, which are whole numbers. */
+const WHOLE_STEPS = [1, 10, 100, 1000, 10_000].flatMap((power) => [power, 2 * power, 5 * power]);
+
 interface CurveProps {
   readonly label: string;
   readonly series: readonly CurveSeries[];
@@ -47,7 +50,7 @@ export function Curve({ label, series, data, range, format }: CurveProps) {
           legend: { show: true, live: true },
           scales: { x: { time: false }, y: { range: (_, min, max) => range(min ?? 0, max ?? 1) } },
           axes: [
-            { ...axis, size: 22, gap: 3 },
+            { ...axis, size: 22, gap: 3, incrs: WHOLE_STEPS },
             { ...axis, size: 40, gap: 4, values: (_, ticks) => ticks.map(format) },
           ],
           series: [

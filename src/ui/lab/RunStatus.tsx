@@ -5,6 +5,7 @@ import { Button } from '../common/Button';
 import { accuracyWords, clock, numberWords } from '../common/format';
 import { useRun } from '../stores';
 import { useTrainHere } from '../topbar/useTrainHere';
+import { deviceName } from './deviceName';
 
 export function RunStatus() {
   const run = useRun((state) => state);
@@ -26,7 +27,7 @@ export function RunStatus() {
         <span className="text-2xl font-semibold tracking-tight" data-testid="headline">
           {headline ?? '—'}
         </span>
-        <span className="text-xs text-mute">{last ? 'test accuracy' : 'accuracy so far'}</span>
+        <span className="text-xs text-mute">{last ? 'test accuracy' : 'accuracy of this batch'}</span>
       </div>
       <div
         role="progressbar"
@@ -147,7 +148,9 @@ function announcement(run: RunState): string {
 function engineWords(run: RunState): string {
   if (!run.engine) return run.status === 'checking' ? (run.checking ?? '') : 'MNIST, from this app';
   const { label, device, software } = run.engine;
-  const name = [label, device, software ? 'software' : ''].filter((part) => part !== '').join(' · ');
+  const name = [label, deviceName(device), software ? 'software' : '']
+    .filter((part) => part !== '')
+    .join(' · ');
   const speed = run.progress?.imagesPerSecond;
   return speed ? `${name} · ${numberWords(Math.round(speed))} images/s` : name;
 }
