@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { applyRepair, addLayer, connect } from './edits';
 import { analyze, type Analysis, type Task } from './analyze';
-import { emptyNetwork, type Network, type NetworkNode } from './network';
+import { emptyNetwork, type Network } from './network';
 import { lenet } from './templates/lenet';
 import { chain } from './templates/template';
 
@@ -293,5 +293,5 @@ function withEdge(source: string, target: string): Network {
 function withKind(kind: string): Network {
   const network = lenet.build();
   const nodes = network.nodes.map((node) => (node.name === 'dense' ? { ...node, kind } : node));
-  return { ...network, nodes: nodes as NetworkNode[] };
+  return { ...network, nodes: nodes };
 }

@@ -35,5 +35,5 @@ export function readParams<S extends ParamSchema>(schema: S, value: unknown, wha
     const message = checkParam(spec, stored);
     if (message) throw new Refused(`${what}: ${message}`);
   }
-  return { ...defaultsOf(schema), ...value } as ParamsOf<S>;
+  return { ...defaultsOf(schema), ...value };
 }
