@@ -29,7 +29,7 @@ const node: fc.Arbitrary<NetworkNode> = fc
     if (spoilt !== undefined && keys.length > 0) params[keys[key % keys.length]!] = spoilt;
     return {
       id: `n${id}`,
-      kind: (kind?.kind ?? 'unknown'),
+      kind: kind?.kind ?? 'unknown',
       name: `layer_${id}`,
       params: params as ParamValues,
       position: { x: 0, y: 0 },
