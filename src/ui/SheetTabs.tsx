@@ -36,8 +36,7 @@ export function SheetTabs({ labOpen }: { labOpen: boolean }) {
     </button>
   );
   return (
-    <div
-      role="group"
+    <nav
       aria-label="Panels"
       className="sheet-tabs flex items-center border-t border-line bg-card px-2 wide:hidden"
     >
@@ -50,6 +49,6 @@ export function SheetTabs({ labOpen }: { labOpen: boolean }) {
       >
         {sheet === 'folded' ? <ChevronUp size={18} aria-hidden /> : <ChevronDown size={18} aria-hidden />}
       </IconButton>
-    </div>
+    </nav>
   );
 }

@@ -19,10 +19,12 @@ const edgeTypes = { shape: ShapeEdge };
 
 export function Canvas() {
   return (
-    <main aria-label="Canvas" role="region" className="relative min-h-0 min-w-0">
-      <ReactFlowProvider>
-        <Flow />
-      </ReactFlowProvider>
+    <main className="contents">
+      <section aria-label="Canvas" className="relative min-h-0 min-w-0">
+        <ReactFlowProvider>
+          <Flow />
+        </ReactFlowProvider>
+      </section>
     </main>
   );
 }

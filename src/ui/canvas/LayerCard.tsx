@@ -27,6 +27,7 @@ export const LayerCard = memo(function LayerCard({ data, selected }: NodeProps<L
       {definition.inputs.max > 0 && (
         <Handle
           type="target"
+          role="button"
           position={Position.Top}
           aria-label={`Input of ${node.name}`}
           className={target === 'accepted' ? 'accepts' : ''}
@@ -47,7 +48,7 @@ export const LayerCard = memo(function LayerCard({ data, selected }: NodeProps<L
           {numberWords(analysis.parameters)}
         </div>
       )}
-      <Handle type="source" position={Position.Bottom} aria-label={`Output of ${node.name}`} />
+      <Handle type="source" role="button" position={Position.Bottom} aria-label={`Output of ${node.name}`} />
       <span id={`about-${node.id}`} className="sr-only">
         {describeLayer(node, analysis)}
       </span>

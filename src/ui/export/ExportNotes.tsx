@@ -1,5 +1,5 @@
 /** What the format says of the network before anything is saved, the gravest first. */
-import { CircleAlert, CircleSlash, Info } from 'lucide-react';
+import { CircleAlert, CircleCheck, CircleSlash, Info } from 'lucide-react';
 import type { ExportNote } from '../../formats/defineFormat';
 
 const order = ['gap', 'frozen', 'note'] as const;
@@ -11,10 +11,16 @@ const looks = {
 } as const;
 
 export function ExportNotes({ notes }: { notes: readonly ExportNote[] }) {
-  if (notes.length === 0) return null;
+  const trains = notes.every(({ severity }) => severity === 'note');
   const sorted = [...notes].sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
   return (
     <ul aria-label="Notes on the export" className="mb-3 flex flex-col gap-2 rounded-xl bg-bg px-4 py-3">
+      {trains && (
+        <li className="flex gap-2.5 text-xs">
+          <CircleCheck size={15} aria-hidden className="mt-px shrink-0 text-good" />
+          <span>Every layer with weights can be trained on the device.</span>
+        </li>
+      )}
       {sorted.map(({ severity, layer, message }) => {
         const { Picture, color, word } = looks[severity];
         return (

@@ -12,9 +12,8 @@ export function Inspector() {
       : undefined,
   );
   return (
-    <aside
+    <section
       aria-label="Inspector"
-      role="region"
       className="@container min-h-0 overflow-y-auto overscroll-contain border-line bg-card px-4 py-3.5 max-wide:border-t wide:border-l"
     >
       {single ? (
@@ -24,6 +23,6 @@ export function Inspector() {
       ) : (
         <NetworkInspector />
       )}
-    </aside>
+    </section>
   );
 }

@@ -39,7 +39,7 @@ export function LayerInspector({ node }: { node: NetworkNode }) {
         values={node.params}
         onChange={(key, value) => setParams(node.id, { [key]: value })}
       />
-      <dl className="mt-3 rounded-[10px] bg-bg px-3 py-2.5 text-xs leading-[1.65] text-mute">
+      <div className="mt-3 rounded-[10px] bg-bg px-3 py-2.5 text-xs leading-[1.65] text-mute">
         {inputShapes.length > 0 && (
           <Line label="in" value={inputShapes.map((shape) => formatShape(shape)).join('  +  ')} />
         )}
@@ -54,7 +54,7 @@ export function LayerInspector({ node }: { node: NetworkNode }) {
           <Line label="multiply-adds an image" value={shortNumber(analysis.multiplyAdds)} />
         )}
         {!outputShape && <p>The shape shows once the layers before it fit.</p>}
-      </dl>
+      </div>
       <Button
         variant="danger"
         className="mt-3 w-full"
@@ -70,8 +70,8 @@ export function LayerInspector({ node }: { node: NetworkNode }) {
 function Line({ label, value }: { label: string; value: string }) {
   return (
     <div className="flex justify-between gap-3">
-      <dt>{label}</dt>
-      <dd className="text-right font-semibold text-ink">{value}</dd>
+      <span>{label}</span>
+      <span className="text-right font-semibold text-ink">{value}</span>
     </div>
   );
 }

@@ -6,28 +6,26 @@ import { groupLabels, layerOf, layers, type LayerKind } from '../../layers';
 import { LayerTile } from '../icons';
 import { usePaletteDrag } from './usePaletteDrag';
 
-/** Names short enough for a narrow column. */
-const shortLabels: Partial<Record<LayerKind, string>> = {
-  maxPooling2d: 'MaxPool',
-  averagePooling2d: 'AvgPool',
-  globalAveragePooling2d: 'GlobalAvg',
-  batchNormalization: 'BatchNorm',
-  concatenate: 'Concat',
-};
+/** A name that may break where a word of it begins: "Average·Pooling2D". */
+function BreakableName({ name }: { name: string }) {
+  return name.split(/(?<=[a-z])(?=[A-Z])/).map((word) => (
+    <Fragment key={word}>
+      {word}
+      <wbr />
+    </Fragment>
+  ));
+}
 
 export function Palette() {
   const [query, setQuery] = useState('');
   const { ghost, handlers } = usePaletteDrag();
   const wanted = query.trim().toLowerCase();
   const shown = layers.filter((layer) =>
-    `${layer.label} ${groupLabels[layer.group]} ${shortLabels[layer.kind as LayerKind] ?? ''}`
-      .toLowerCase()
-      .includes(wanted),
+    `${layer.label} ${groupLabels[layer.group]}`.toLowerCase().includes(wanted),
   );
   return (
-    <nav
+    <section
       aria-label="Palette"
-      role="region"
       className="flex min-h-0 shrink-0 items-center overflow-x-auto overscroll-contain border-line bg-card px-1 max-medium:border-t medium:flex-col medium:items-stretch medium:overflow-x-hidden medium:overflow-y-auto medium:border-r medium:px-2 medium:py-2"
     >
       <label className="relative m-1 block shrink-0 max-medium:w-24 medium:mb-0">
@@ -58,12 +56,13 @@ export function Palette() {
             <button
               type="button"
               title={`${layer.label}: ${layer.documentation}`}
-              aria-label={layer.label}
-              className="flex min-h-14 w-[76px] shrink-0 max-medium:touch-pan-x flex-col items-center justify-center gap-1 rounded-[10px] text-2xs text-mute transition-colors duration-150 hover:bg-bg hover:text-ink active:bg-soft medium:w-full medium:touch-pan-y"
+              className="flex min-h-14 w-[80px] py-1 shrink-0 max-medium:touch-pan-x flex-col items-center justify-center gap-1 rounded-[10px] text-2xs text-mute transition-colors duration-150 hover:bg-bg hover:text-ink active:bg-soft medium:w-full medium:touch-pan-y"
               {...handlers(kind)}
             >
               <LayerTile kind={kind} size={30} />
-              {shortLabels[kind] ?? layer.label}
+              <span className="leading-3">
+                <BreakableName name={layer.label} />
+              </span>
             </button>
           </Fragment>
         );
@@ -81,6 +80,6 @@ export function Palette() {
           </div>,
           document.body,
         )}
-    </nav>
+    </section>
   );
 }

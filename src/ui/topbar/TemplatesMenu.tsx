@@ -34,7 +34,7 @@ export function TemplatesMenu() {
                   key={template.id}
                   className={item}
                   label={template.label}
-                  aria-label={template.label}
+                  aria-description={template.documentation}
                   onClick={() => {
                     loadTemplate(template.id);
                     fitNetwork();
@@ -43,7 +43,9 @@ export function TemplatesMenu() {
                   <LayoutTemplate size={18} aria-hidden className="shrink-0 text-accent" />
                   <span>
                     <span className="block font-medium">{template.label}</span>
-                    <span className="block text-xs text-mute">{template.documentation}</span>
+                    <span aria-hidden className="block text-xs text-mute">
+                      {template.documentation}
+                    </span>
                   </span>
                 </Menu.Item>
               ))}

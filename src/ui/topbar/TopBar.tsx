@@ -37,7 +37,7 @@ export function TopBar() {
       <ProjectName />
       <TemplatesMenu />
       <HistoryButtons className="max-medium:hidden" />
-      <div className="min-w-0 flex-1" />
+      <div className="min-w-0 flex-1 max-medium:hidden" />
       <span className="mr-2 hidden items-center gap-2 text-sm whitespace-nowrap text-mute wide:flex">
         <span aria-hidden className="size-[7px] rounded-full bg-good" />
         {dataset.label} · {numberWords(dataset.trainCount)}
