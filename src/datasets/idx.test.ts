@@ -38,10 +38,8 @@ function answer(bytes: Uint8Array, chunk = 700): Response {
 }
 
 function load(response: Response | Error, signal?: AbortSignal): Promise<Uint8Array> {
-  const fetchAsset = async (): Promise<Response> => {
-    if (response instanceof Error) throw response;
-    return response;
-  };
+  const fetchAsset = (): Promise<Response> =>
+    response instanceof Error ? Promise.reject(response) : Promise.resolve(response);
   return loadIdx(fetchAsset, expected, () => undefined, signal);
 }
 

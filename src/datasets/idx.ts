@@ -36,11 +36,13 @@ export async function loadIdx(
 ): Promise<Uint8Array> {
   signal?.throwIfAborted();
   const body = await open(fetchAsset, expected.path);
-  // The first bytes are kept, so that a failed decompression can be told in words.
+  // The first bytes and the count are kept, so that a failed decompression can be told in words.
   const head: number[] = [];
+  let received = 0;
   const tap = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
     transform(chunk, controller) {
       if (head.length < 16) head.push(...chunk.subarray(0, 16 - head.length));
+      received += chunk.length;
       controller.enqueue(chunk);
     },
   });
@@ -59,7 +61,7 @@ export async function loadIdx(
     cancel();
     signal?.throwIfAborted();
     if (error instanceof DatasetError) throw error;
-    throw new DatasetError(describeBrokenStream(expected, head, sink.examples(), error));
+    throw new DatasetError(describeBrokenStream(expected, head, received, error));
   } finally {
     signal?.removeEventListener('abort', cancel);
   }
@@ -88,15 +90,15 @@ async function open(fetchAsset: FetchAsset, path: string): Promise<ReadableStrea
 function describeBrokenStream(
   { path, what, dimensions }: IdxExpectation,
   head: readonly number[],
-  examples: number,
+  received: number,
   error: unknown,
 ): string {
   if (head[0] !== 0x1f || head[1] !== 0x8b) {
     const came = head.length === 0 ? 'nothing' : `"${String.fromCharCode(...head).replace(/[^ -~]/g, '.')}…"`;
     return `${path} is not what was expected: a gzip-compressed IDX file should come, ${came} came. ${ADVICE}`;
   }
-  const count = `${format(dimensions[0] ?? 0)} ${what} were expected, ${format(examples)} came`;
-  return `${path} is cut short or damaged: ${count} (${textOf(error)}). ${ADVICE}`;
+  const came = `${format(received)} bytes came that do not unpack to them (${textOf(error)})`;
+  return `${path} is cut short or damaged: ${format(dimensions[0] ?? 0)} ${what} were expected, ${came}. ${ADVICE}`;
 }
 
 /** Takes the decompressed chunks: the header is checked as soon as it is complete, the values go to their place. */
@@ -109,7 +111,6 @@ function createSink({ path, what, dimensions }: IdxExpectation) {
   let filled = 0;
 
   return {
-    examples: () => Math.floor(filled / exampleSize),
     write(chunk: Uint8Array): number {
       let rest = chunk;
       if (headerBytes < header.length) {

@@ -9,9 +9,9 @@ import { mnist } from './mnist';
 
 const assetFile = (path: string): URL => new URL(`../../public/${path}`, import.meta.url);
 
-async function fetchAsset(path: string): Promise<Response> {
+function fetchAsset(path: string): Promise<Response> {
   const stream = Readable.toWeb(createReadStream(assetFile(path))) as ReadableStream<Uint8Array<ArrayBuffer>>;
-  return new Response(stream);
+  return Promise.resolve(new Response(stream));
 }
 
 describe('MNIST', () => {

@@ -80,9 +80,9 @@ describe('the run', () => {
     tell = [];
     stored = new Map();
     store = {
-      read: async (id) => stored.get(id),
-      write: async (checkpoint) => void stored.set(checkpoint.projectId, checkpoint),
-      remove: async (id) => void stored.delete(id),
+      read: (id) => Promise.resolve(stored.get(id)),
+      write: (checkpoint) => Promise.resolve(void stored.set(checkpoint.projectId, checkpoint)),
+      remove: (id) => Promise.resolve(void stored.delete(id)),
     };
     run = createRun((onEvent): TrainingClient => {
       tell.push(onEvent);

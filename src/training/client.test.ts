@@ -32,7 +32,7 @@ describe('the training client', () => {
   let events: RunEvent[];
   let client: TrainingClient;
   const document = Object.assign(new EventTarget(), {
-    visibilityState: 'visible' as DocumentVisibilityState,
+    visibilityState: 'visible',
   });
   const window = new EventTarget();
 

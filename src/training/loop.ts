@@ -48,6 +48,7 @@ export async function runLoop(options: LoopOptions): Promise<'finished' | 'stopp
   let queued = 1;
   let lastTest: TestResult | undefined;
   let progressAt = -Infinity;
+  let toldStep = -1;
   let saveAt = clock.now();
   // What the stored checkpoint says already; nothing new is not written again.
   let saved = { step: record.step, epoch: record.epoch, outcome: undefined as CheckpointOutcome | undefined };
@@ -75,6 +76,7 @@ export async function runLoop(options: LoopOptions): Promise<'finished' | 'stopp
       points: record.takePoints(),
     });
     progressAt = clock.now();
+    toldStep = record.step;
   }
 
   async function save(outcome: CheckpointOutcome): Promise<void> {
@@ -136,7 +138,7 @@ export async function runLoop(options: LoopOptions): Promise<'finished' | 'stopp
       if (clock.now() - progressAt >= PROGRESS_MS) sendProgress();
       if (!(await obey())) return false;
     }
-    sendProgress();
+    if (toldStep !== record.step) sendProgress();
     return true;
   }
 

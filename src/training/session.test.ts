@@ -25,9 +25,9 @@ const small: DatasetDefinition = defineDataset({
   testCount: 600,
   licence: 'MIT',
   downloadBytes: 0,
-  load: async (_, onProgress) => {
+  load: (_, onProgress) => {
     onProgress({ loaded: 700, total: 700 });
-    return smallDataset();
+    return Promise.resolve(smallDataset());
   },
 });
 
@@ -45,9 +45,9 @@ function memoryStore(): CheckpointStore & { readonly kept: Map<string, unknown> 
   const kept = new Map<string, unknown>();
   return {
     kept,
-    read: async (id) => structuredClone(kept.get(id)),
-    write: async (checkpoint) => void kept.set(checkpoint.projectId, structuredClone(checkpoint)),
-    remove: async (id) => void kept.delete(id),
+    read: (id) => Promise.resolve(structuredClone(kept.get(id))),
+    write: (checkpoint) => Promise.resolve(void kept.set(checkpoint.projectId, structuredClone(checkpoint))),
+    remove: (id) => Promise.resolve(void kept.delete(id)),
   };
 }
 
@@ -80,9 +80,9 @@ async function session({
         onEvent?.(event, control);
       },
       datasetOf: (id) => (id === dataset.id ? dataset : undefined),
-      openEngine: async ({ onChecking }) => {
+      openEngine: ({ onChecking }) => {
         onChecking?.('Test');
-        return { engine, rejected: [{ label: 'WebGPU', reason: 'There is none here.' }] };
+        return Promise.resolve({ engine, rejected: [{ label: 'WebGPU', reason: 'There is none here.' }] });
       },
       checkpoints: store,
       fetchAsset: () => Promise.reject(new Error('The small data set fetches nothing.')),

@@ -90,9 +90,9 @@ export function createSoftmaxEngine(trouble: Trouble = {}) {
   const held = { trainers: 0, engines: 1 };
   const engine: Engine = {
     info: { id: 'tfjs-cpu', label: 'Test', device: '', software: false },
-    createTrainer: async (options) => {
+    createTrainer: (options) => {
       held.trainers += 1;
-      return createSoftmaxTrainer(options, trouble, () => (held.trainers -= 1));
+      return Promise.resolve(createSoftmaxTrainer(options, trouble, () => (held.trainers -= 1)));
     },
     dispose: () => void (held.engines -= 1),
   };
@@ -150,7 +150,7 @@ export function createSoftmaxTrainer(
       const momentum = slot('momentum');
       gradient.forEach((g, i) => {
         momentum[i] = optimizer.momentum * momentum[i]! + g;
-        values[i]! -= optimizer.learningRate * momentum[i]!;
+        values[i]! -= optimizer.learningRate * momentum[i];
       });
       return;
     }
@@ -159,7 +159,7 @@ export function createSoftmaxTrainer(
     gradient.forEach((g, i) => {
       m[i] = beta1 * m[i]! + (1 - beta1) * g;
       v[i] = beta2 * v[i]! + (1 - beta2) * g * g;
-      const [mean, square] = [m[i]! / (1 - beta1 ** step), v[i]! / (1 - beta2 ** step)];
+      const [mean, square] = [m[i] / (1 - beta1 ** step), v[i] / (1 - beta2 ** step)];
       values[i]! -= (learningRate * mean) / (Math.sqrt(square) + epsilon);
     });
   }
@@ -175,14 +175,14 @@ export function createSoftmaxTrainer(
       update('dense/kernel', kernel, gradients.kernel);
       update('dense/bias', bias, gradients.bias);
     },
-    async metrics() {
+    metrics() {
       const ready = waiting;
       waiting = [];
-      return ready;
+      return Promise.resolve(ready);
     },
-    evaluate: async (data, indices) => pass(data, indices),
+    evaluate: (data, indices) => Promise.resolve(pass(data, indices)),
     predict: () => Promise.reject(new Error('The test trainer does not predict.')),
-    state: async () => ({ step, weights: copy(weights), slots: copy(slots) }),
+    state: () => Promise.resolve({ step, weights: copy(weights), slots: copy(slots) }),
     allocations: () => (alive ? 2 : 0),
     dispose() {
       alive = false;
