@@ -31,9 +31,8 @@ describe('the training client', () => {
   let worker: FarEnd;
   let events: RunEvent[];
   let client: TrainingClient;
-  const document = Object.assign(new EventTarget(), {
-    visibilityState: 'visible',
-  });
+  const visibility: { visibilityState: DocumentVisibilityState } = { visibilityState: 'visible' };
+  const document = Object.assign(new EventTarget(), visibility);
   const window = new EventTarget();
 
   beforeEach(() => {
