@@ -17,7 +17,7 @@ async function buildSmall(app: App): Promise<void> {
 test('LeNet learns to read digits: the loss falls and the test accuracy rises', async ({ app }) => {
   test.setTimeout(2 * LONG);
   await app.loadTemplate();
-  await app.setTraining({ Epochs: 2, 'Batch size': 32, 'Training images': 2000 });
+  await app.setTraining({ Epochs: 2, 'Batch size': 25, 'Training images': 1500 });
   await app.train();
   await expect(app.engine).toHaveText(/(WebGPU|WebGL|CPU)/, { timeout: LONG });
   await expect(app.status).toContainText(/Finished\. Test accuracy 0\.\d{4} after epoch 2/, {

@@ -68,7 +68,10 @@ export function getBrowser() {
       isRoot &&
       existsSync(chromium.executablePath()) &&
       attempt(process.execPath, [cli, 'install-deps', 'chromium'], 5),
-    () => isRoot && attempt('apt-get', ['update'], 3) && attempt('apt-get', ['install', '-y', 'chromium'], 8),
+    () =>
+      isRoot &&
+      attempt('apt-get', ['update'], 3) &&
+      attempt('apt-get', ['install', '-y', 'chromium', 'libegl1', 'libgl1-mesa-dri'], 8),
   ];
   for (const way of ways) {
     const found = way() && findBrowser();
@@ -90,12 +93,15 @@ export const launchArguments = [
 ];
 
 /**
- * Flags by which a machine without a GPU offers WebGL or WebGPU, computed by the CPU. WebGL: Mesa's driver is faster
- * than SwiftShader where it is installed; elsewhere Chromium falls back to SwiftShader.
+ * Flags by which a machine without a GPU offers WebGL or WebGPU, computed by the CPU. WebGL on Linux: Mesa's driver is
+ * many times faster than SwiftShader, to which Chromium falls back where Mesa is not installed.
  */
 export const graphics = {
   webgl: {
-    args: ['--use-gl=angle', '--use-angle=gl-egl', '--ignore-gpu-blocklist', '--enable-unsafe-swiftshader'],
+    args:
+      process.platform === 'linux'
+        ? ['--use-gl=angle', '--use-angle=gl-egl', '--ignore-gpu-blocklist', '--enable-unsafe-swiftshader']
+        : [],
     ignoreDefaultArgs: ['--disable-gpu'],
   },
   webgpu: {

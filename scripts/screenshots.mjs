@@ -1,0 +1,120 @@
+/**
+ * `npm run screenshots`: opens the built app in Chromium and takes pictures of it at every size that matters, light and
+ * dark, into e2e/screenshots/ (not kept), and the README's picture into docs/layerpad.png. They are for eyes; no test
+ * compares them.
+ */
+import { chromium } from '@playwright/test';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { getBrowser, graphics, launchArguments } from './browser.mjs';
+import { root } from './install.mjs';
+import { servePreview } from './preview.mjs';
+
+const folder = join(root, 'e2e', 'screenshots');
+const readmePicture = join(root, 'docs', 'layerpad.png');
+
+const screens = [
+  { name: 'ipad-landscape', width: 1180, height: 820, touch: true },
+  { name: 'ipad-portrait', width: 820, height: 1180, touch: true },
+  { name: 'laptop', width: 1440, height: 900, touch: false },
+  { name: 'phone', width: 375, height: 812, touch: true },
+];
+
+const button = (page, name) => page.getByRole('button', { name, exact: true });
+
+async function loadTemplate(page) {
+  await button(page, 'Templates').click();
+  await page.getByRole('menuitem', { name: 'LeNet (MNIST)', exact: true }).click();
+  await page.getByText('585,958').first().waitFor();
+}
+
+/** After what moves has come to rest. */
+async function picture(page, path) {
+  await page.evaluate('Promise.all(document.getAnimations().map((animation) => animation.finished))');
+  await page.screenshot({ path, animations: 'disabled' });
+  console.log(path.slice(root.length + 1));
+}
+
+async function open(browser, url, { width, height, touch }, colorScheme) {
+  const context = await browser.newContext({
+    viewport: { width, height },
+    deviceScaleFactor: 2,
+    hasTouch: touch,
+    isMobile: touch,
+    colorScheme,
+    reducedMotion: 'reduce',
+  });
+  const page = await context.newPage();
+  await page.goto(url);
+  return page;
+}
+
+/** The states that a person meets, one picture each. */
+async function walk(page, name) {
+  const to = (state) => picture(page, join(folder, `${name}-${state}.png`));
+  await to('empty');
+  await loadTemplate(page);
+  await to('lenet');
+  await button(page, 'Templates').click();
+  await to('templates');
+  await page.keyboard.press('Escape');
+  await page.getByRole('group', { name: 'conv2d_1', exact: true }).click();
+  await to('layer');
+  await page.keyboard.press('Escape');
+  await button(page, 'Export').click();
+  await page.getByRole('radio', { name: 'Core ML (.mlmodel)' }).waitFor();
+  await to('export');
+  await button(page, 'Close').click();
+}
+
+/** A short run on a part of the images, so that the Lab shows a real curve. */
+async function train(page, path) {
+  await loadTemplate(page);
+  const field = (label) => page.getByRole('textbox', { name: label, exact: true });
+  await page.getByText('More settings').click();
+  for (const [label, value] of [
+    ['Training images', '4000'],
+    ['Epochs', '3'],
+    ['Batch size', '50'],
+  ]) {
+    await field(label).fill(value);
+    await field(label).press('Enter');
+  }
+  await page.getByText('More settings').click();
+  await page.getByRole('heading', { name: 'Network', exact: true }).scrollIntoViewIfNeeded();
+  await button(page, 'Train here').click();
+  const status = page.getByRole('status', { name: 'Training status' });
+  await status.filter({ hasText: 'after epoch 2' }).waitFor({ timeout: 10 * 60_000 });
+  await page
+    .getByRole('progressbar', { name: 'Progress' })
+    .and(page.locator('[aria-valuenow^="8"]'))
+    .waitFor({
+      timeout: 10 * 60_000,
+    });
+  await picture(page, path);
+}
+
+mkdirSync(folder, { recursive: true });
+mkdirSync(join(root, 'docs'), { recursive: true });
+const only = process.argv[2];
+const server = await servePreview();
+const browser = await chromium.launch({
+  executablePath: getBrowser(),
+  ignoreDefaultArgs: graphics.webgl.ignoreDefaultArgs,
+  args: [...launchArguments, ...graphics.webgl.args],
+});
+try {
+  for (const screen of only === 'training' ? [] : screens)
+    for (const colors of ['light', 'dark']) {
+      const page = await open(browser, server.url, screen, colors);
+      await walk(page, `${screen.name}-${colors}`);
+      await page.context().close();
+    }
+  if (only !== 'still') {
+    const page = await open(browser, server.url, screens[0], 'light');
+    await train(page, readmePicture);
+  }
+} finally {
+  await browser.close();
+  await server.close();
+}
