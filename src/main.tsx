@@ -19,6 +19,9 @@ const run = createRun(startTrainingClient);
 await openStoredProject();
 saveAsItChanges(editor, saveProject);
 void run.getState().openProject(editor.getState().project.id);
+editor.subscribe(({ project }, before) => {
+  if (project.id !== before.project.id) void run.getState().openProject(project.id);
+});
 
 createRoot(document.getElementById('root')!).render(
   <StrictMode>

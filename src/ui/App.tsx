@@ -5,7 +5,7 @@ import { Canvas } from './canvas/Canvas';
 import { NoticeBar } from './common/NoticeBar';
 import { exportDialog } from './export/openExport';
 import { Inspector } from './inspector/Inspector';
-import { StartDialog } from './lab/StartDialog';
+import { startRequest } from './lab/startRequest';
 import { Palette } from './palette/Palette';
 import { SheetTabs, useSheet } from './SheetTabs';
 import { useRun } from './stores';
@@ -13,6 +13,9 @@ import { TopBar } from './topbar/TopBar';
 import { useCommandKeys } from './useCommandKeys';
 
 const Lab = lazy(() => import('./lab/Lab').then(({ Lab }) => ({ default: Lab })));
+const StartDialog = lazy(() =>
+  import('./lab/StartDialog').then(({ StartDialog }) => ({ default: StartDialog })),
+);
 const ExportDialog = lazy(() =>
   import('./export/ExportDialog').then(({ ExportDialog }) => ({ default: ExportDialog })),
 );
@@ -21,6 +24,7 @@ export function App() {
   useCommandKeys();
   const labOpen = useRun((run) => run.status !== 'idle');
   const exportOpen = useStore(exportDialog, ({ open }) => open);
+  const request = useStore(startRequest, (state) => state.request);
   const sheet = useSheet();
   return (
     <div className="app" data-lab={labOpen ? 'open' : 'closed'} data-sheet={sheet}>
@@ -35,7 +39,11 @@ export function App() {
         </Suspense>
       )}
       <NoticeBar />
-      <StartDialog />
+      {request && (
+        <Suspense>
+          <StartDialog request={request} />
+        </Suspense>
+      )}
       {exportOpen && (
         <Suspense>
           <ExportDialog />

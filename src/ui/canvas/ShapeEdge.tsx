@@ -14,7 +14,7 @@ export const ShapeEdge = memo(function ShapeEdge(props: EdgeProps<ShapeEdgeType>
   const landing = useStore(view, ({ dropEdge }) => dropEdge === id);
   const select = useEditor((editor) => editor.select);
   const disconnect = useEditor((editor) => editor.disconnect);
-  const lit = selected || landing;
+  const lit = (selected ?? false) || landing;
   const shape = data?.shape ? formatShape(data.shape) : '—';
   return (
     <>

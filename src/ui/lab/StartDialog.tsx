@@ -1,35 +1,20 @@
-/** Asks before kept weights would be thrown away; starts at once where there are none. */
+/** Asks before kept weights would be thrown away. */
 import { AlertDialog } from '@base-ui/react/alert-dialog';
-import { useEffect } from 'react';
-import { useStore } from 'zustand';
-import { signatureOf } from '../../network/weights';
 import { Button } from '../common/Button';
 import { accuracyWords, numberWords } from '../common/format';
-import { useRun, useStores } from '../stores';
-import { endStartRequest, startRequest } from './startRequest';
+import { useStores } from '../stores';
+import { endStartRequest, startRun, type StartRequest } from './startRequest';
 
-export function StartDialog() {
-  const { editor, run } = useStores();
-  const request = useStore(startRequest, (state) => state.request);
-  const checkpoint = useRun((state) => state.checkpoint);
-  const kept =
-    request && checkpoint && checkpoint.step > 0 && checkpoint.signature === signatureOf(request.network)
-      ? checkpoint
-      : undefined;
-
+export function StartDialog({ request: { network, kept } }: { request: StartRequest }) {
+  const stores = useStores();
   const start = (fromCheckpoint: boolean) => {
-    if (!request) return;
     endStartRequest();
-    const { settings, datasetId } = editor.getState().project;
-    run.getState().start({ ...request, datasetId, settings, fromCheckpoint });
+    startRun(stores, network, fromCheckpoint);
   };
-
-  useEffect(() => {
-    if (request && !kept) start(false);
-  });
-
+  const reached =
+    kept.testAccuracy === undefined ? '' : ` and reached test accuracy ${accuracyWords(kept.testAccuracy)}`;
   return (
-    <AlertDialog.Root open={kept !== undefined} onOpenChange={(open) => !open && endStartRequest()}>
+    <AlertDialog.Root open onOpenChange={(open) => !open && endStartRequest()}>
       <AlertDialog.Portal>
         <AlertDialog.Backdrop className="fixed inset-0 z-40 bg-black/30" />
         <AlertDialog.Popup className="fixed top-1/2 left-1/2 z-50 w-[min(420px,calc(100vw-32px))] -translate-1/2 rounded-3xl border border-line bg-card p-5 shadow-float outline-none">
@@ -37,12 +22,8 @@ export function StartDialog() {
             This network has learned already
           </AlertDialog.Title>
           <AlertDialog.Description className="mt-1.5 mb-5 text-sm text-mute">
-            {kept &&
-              `It took ${numberWords(kept.step)} steps on this device${
-                kept.testAccuracy === undefined
-                  ? ''
-                  : ` and reached test accuracy ${accuracyWords(kept.testAccuracy)}`
-              }. Starting over draws new weights and forgets these.`}
+            It took {numberWords(kept.step)} steps on this device{reached}. Starting over draws new weights
+            and forgets these.
           </AlertDialog.Description>
           <div className="flex flex-col gap-2">
             <Button variant="primary" onClick={() => start(true)}>

@@ -44,7 +44,7 @@ export function Palette() {
         />
       </label>
       {shown.map((layer, i) => {
-        const kind = layer.kind as LayerKind;
+        const kind = layer.kind;
         const first = shown[i - 1]?.group !== layer.group;
         return (
           <Fragment key={kind}>

@@ -8,9 +8,10 @@ import { requestStart } from '../lab/startRequest';
 import { useStores } from '../stores';
 
 export function useTrainHere() {
-  const { editor, run } = useStores();
+  const stores = useStores();
   return useCallback(() => {
-    const { analysis, project, select } = editor.getState();
+    const { editor, run } = stores;
+    const { analysis, select } = editor.getState();
     const { status } = run.getState();
     if (status === 'paused') return run.getState().resume();
     if (run.getState().active)
@@ -23,6 +24,6 @@ export function useTrainHere() {
         text: `This network cannot train yet. ${first?.problem.message ?? ''}`,
       });
     }
-    requestStart({ projectId: project.id, network: analysis.compiled });
-  }, [editor, run]);
+    requestStart(stores, analysis.compiled);
+  }, [stores]);
 }
