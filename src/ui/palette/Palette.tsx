@@ -2,7 +2,7 @@
 import { Search } from 'lucide-react';
 import { Fragment, useState } from 'react';
 import { createPortal } from 'react-dom';
-import { groupLabels, layerOf, layers, type LayerKind } from '../../layers';
+import { groupLabels, layerOf, layers } from '../../layers';
 import { LayerTile } from '../icons';
 import { usePaletteDrag } from './usePaletteDrag';
 
