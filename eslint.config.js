@@ -14,6 +14,7 @@ const nodeGlobals = [
   'setTimeout',
   'clearTimeout',
   'URL',
+  'AbortSignal',
 ];
 
 export default defineConfig(

@@ -12,7 +12,16 @@ export default {
       colors: {
         ...named('bg', 'dot', 'card', 'line', 'ink', 'mute', 'faint', 'accent', 'accent-ink', 'soft', 'edge'),
         ...named('good', 'bad', 'bad-soft', 'warn', 'warn-soft'),
-        ...named('input', 'convolution', 'pooling', 'dense', 'shape', 'regularization', 'activation', 'merge'),
+        ...named(
+          'input',
+          'convolution',
+          'pooling',
+          'dense',
+          'shape',
+          'regularization',
+          'activation',
+          'merge',
+        ),
       },
       fontSize: {
         '2xs': ['11px', '14px'],

@@ -12,7 +12,7 @@ const root = join(import.meta.dirname, '..');
 function messagesFor(file: string, code: string): string[] {
   const config = {
     files: ['**/*.{ts,tsx}'],
-    languageOptions: { parser: tseslint.parser as Linter.Parser },
+    languageOptions: { parser: tseslint.parser },
     plugins: { layering: layering as unknown as ESLint.Plugin },
     rules: { 'layering/imports': 'error' },
   } satisfies Linter.Config;
