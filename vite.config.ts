@@ -50,6 +50,16 @@ export default defineConfig({
   plugins: [react(), tailwindcss(), contentSecurityPolicy],
   worker: { format: 'es' },
   build: { target: 'es2023', chunkSizeWarningLimit: 1500 },
+  // Only the worker imports them, and Vite's development server would find them too late.
+  optimizeDeps: {
+    include: [
+      '@tensorflow/tfjs-backend-cpu',
+      '@tensorflow/tfjs-backend-webgl',
+      '@tensorflow/tfjs-backend-webgpu',
+      '@tensorflow/tfjs-core',
+      '@tensorflow/tfjs-layers',
+    ],
+  },
   server: { headers: isolation },
   preview: { headers: served },
 });

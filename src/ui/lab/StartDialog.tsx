@@ -5,7 +5,7 @@ import { accuracyWords, numberWords } from '../common/format';
 import { useStores } from '../stores';
 import { endStartRequest, startRun, type StartRequest } from './startRequest';
 
-export function StartDialog({ request: { network, kept } }: { request: StartRequest }) {
+export function StartDialog({ request: { network, kept, fits } }: { request: StartRequest }) {
   const stores = useStores();
   const start = (fromCheckpoint: boolean) => {
     endStartRequest();
@@ -19,18 +19,20 @@ export function StartDialog({ request: { network, kept } }: { request: StartRequ
         <AlertDialog.Backdrop className="fixed inset-0 z-40 bg-black/30" />
         <AlertDialog.Popup className="fixed top-1/2 left-1/2 z-50 w-[min(420px,calc(100vw-32px))] -translate-1/2 rounded-3xl border border-line bg-card p-5 shadow-float outline-none">
           <AlertDialog.Title className="text-lg font-semibold">
-            This network has learned already
+            {fits ? 'This network has learned already' : 'An earlier network has learned here'}
           </AlertDialog.Title>
           <AlertDialog.Description className="mt-1.5 mb-5 text-sm text-mute">
             It took {numberWords(kept.step)} steps on this device{reached}. Starting over draws new weights
             and forgets these.
           </AlertDialog.Description>
           <div className="flex flex-col gap-2">
-            <Button variant="primary" onClick={() => start(true)}>
-              Go on from these weights
-            </Button>
+            {fits && (
+              <Button variant="primary" onClick={() => start(true)}>
+                Go on from these weights
+              </Button>
+            )}
             <Button variant="danger" onClick={() => start(false)}>
-              Start over
+              {fits ? 'Start over' : 'Train this network'}
             </Button>
             <AlertDialog.Close className="h-11 rounded-[10px] font-medium text-mute hover:bg-bg">
               Cancel

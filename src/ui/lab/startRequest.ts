@@ -7,8 +7,10 @@ import type { Stores } from '../stores';
 
 export interface StartRequest {
   readonly network: CompiledNetwork;
-  /** What this network has learned already. */
+  /** What a start from new weights would forget. */
   readonly kept: CheckpointSummary;
+  /** Whether the kept weights are of this very network, so that training can go on from them. */
+  readonly fits: boolean;
 }
 
 export const startRequest = createStore<{ readonly request: StartRequest | undefined }>(() => ({
@@ -25,10 +27,10 @@ export function startRun({ editor, run }: Stores, network: CompiledNetwork, from
   run.getState().start({ projectId: id, datasetId, network, settings, fromCheckpoint });
 }
 
-/** Starts at once, or asks where this very network has learned already. */
+/** Starts at once, or asks where the project keeps weights that a start would forget. */
 export function requestStart(stores: Stores, network: CompiledNetwork): void {
   const { checkpoint: kept } = stores.run.getState();
-  if (kept && kept.step > 0 && kept.signature === signatureOf(network))
-    startRequest.setState({ request: { network, kept } });
+  if (kept && kept.step > 0)
+    startRequest.setState({ request: { network, kept, fits: kept.signature === signatureOf(network) } });
   else startRun(stores, network, false);
 }

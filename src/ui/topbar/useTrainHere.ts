@@ -3,6 +3,7 @@
  * network is never thrown away without asking.
  */
 import { useCallback } from 'react';
+import { signatureOf } from '../../network/weights';
 import { notify } from '../common/notices';
 import { requestStart } from '../lab/startRequest';
 import { useStores } from '../stores';
