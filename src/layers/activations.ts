@@ -71,8 +71,8 @@ export function pytorchActivation(activation: ActivationName): string {
   return modules[activation];
 }
 
-/** `base`, followed by the activation's module where there is one. */
-export function pytorchWithActivation(base: string, activation: ActivationName): string {
-  const module = pytorchActivation(activation);
-  return module ? `nn.Sequential(${base}, ${module})` : base;
+/** Modules one after the other, the activation's last where there is one. */
+export function pytorchSequence(modules: readonly string[], activation: ActivationName): string {
+  const all = [...modules, pytorchActivation(activation)].filter(Boolean);
+  return all.length > 1 ? `nn.Sequential(${all.join(', ')})` : all.join('');
 }

@@ -1,14 +1,23 @@
 /** Two-dimensional convolution, with groups and dilation. */
-import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 import type { SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { kernelInitializers } from '../core/initializers';
 import { hwioToOihw } from '../core/layouts';
 import type { ParamsOf } from '../core/params';
 import { isProblem, problem } from '../core/problem';
 import { formatShape, sizeOf, type Shape } from '../core/shape';
-import { activations, pytorchWithActivation, withCoremlActivation } from './activations';
-import { defineLayer, type TensorFlow, type TensorFlowContext, type WeightSpec } from './defineLayer';
-import { coremlPadding, paddings, requireImage, slide, slideArithmetic, type Window } from './windows';
+import { activations, pytorchSequence, withCoremlActivation } from './activations';
+import { composedConvolution } from './convolution';
+import { defineLayer, type WeightSpec } from './defineLayer';
+import { pytorchPad } from './pooling';
+import {
+  borders,
+  coremlPadding,
+  paddings,
+  requireImage,
+  slide,
+  slideArithmetic,
+  type Window,
+} from './windows';
 
 const params = {
   filters: { type: 'integer', label: 'Filters', default: 32, min: 1, max: 4096, step: 'double' },
@@ -125,7 +134,8 @@ export const conv2d = defineLayer({
     ];
   },
   tensorflow(tf, p, context) {
-    if (p.groups > 1) return groupedConvolution(tf, p, context);
+    if (p.groups > 1 || sizeOf(p.dilationRate) > 1)
+      return composedConvolution(tf, context, p, (image) => weightsOf([image], p));
     return tf.layers.layers
       .conv2d({
         name: context.name,
@@ -171,58 +181,15 @@ export const conv2d = defineLayer({
       `padding="${p.padding}", dilation_rate=(${p.dilationRate.join(', ')}), groups=${p.groups}, ` +
       `activation="${p.activation}", use_bias=${p.useBias ? 'True' : 'False'}, ` +
       `kernel_initializer="${p.kernelInitializer.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`)}")`,
-    pytorch: (p, [image]) =>
-      pytorchWithActivation(
+    pytorch(p, [image]) {
+      // PyTorch knows same padding only for strides of 1.
+      const apart = p.padding === 'same' && sizeOf(p.strides) > 1;
+      const convolution =
         `nn.Conv2d(${image![2]}, ${p.filters}, (${p.kernelSize.join(', ')}), stride=(${p.strides.join(', ')}), ` +
-          `padding="${p.padding}", dilation=(${p.dilationRate.join(', ')}), groups=${p.groups}, ` +
-          `bias=${p.useBias ? 'True' : 'False'})`,
-        p.activation,
-      ),
+        `padding="${apart ? 'valid' : p.padding}", dilation=(${p.dilationRate.join(', ')}), groups=${p.groups}, ` +
+        `bias=${p.useBias ? 'True' : 'False'})`;
+      const pad = apart ? [pytorchPad(borders(windowOf(p), image!.slice(0, 2)), '0.0')] : [];
+      return pytorchSequence([...pad, convolution], p.activation);
+    },
   },
 });
-
-/** TensorFlow.js's own Conv2D layer knows no groups: a layer that convolves each group of channels by itself. */
-function groupedConvolution(tf: TensorFlow, p: Params, context: TensorFlowContext) {
-  const { core } = tf;
-  class GroupedConv2D extends tf.layers.layers.Layer {
-    static className = 'GroupedConv2D';
-
-    override build(inputShape: number[]): void {
-      for (const weight of weightsOf([inputShape.slice(1)], p)) {
-        this.addWeight(weight.name, [...weight.shape], 'float32', tf.layers.initializers.zeros());
-      }
-      this.built = true;
-    }
-
-    override computeOutputShape(inputShape: number[]): number[] {
-      const out = slide('Conv2D', inputShape.slice(1), windowOf(p));
-      if (isProblem(out)) throw new Error(out.message);
-      return [inputShape[0]!, ...out, p.filters];
-    }
-
-    override call(inputs: Tensor | Tensor[]): Tensor {
-      return core.tidy(() => {
-        const image = (Array.isArray(inputs) ? inputs[0]! : inputs) as Tensor4D;
-        const [kernel, bias] = this.weights.map((weight) => weight.read());
-        const images = core.split<Tensor4D>(image, p.groups, 3);
-        const kernels = core.split<Tensor4D>(kernel as Tensor4D, p.groups, 3);
-        const convolved = core.concat(
-          images.map((part, i) =>
-            core.conv2d(part, kernels[i]!, [...p.strides] as [number, number], p.padding, 'NHWC', [
-              ...p.dilationRate,
-            ] as [number, number]),
-          ),
-          3,
-        );
-        const sum = bias ? core.add(convolved, bias) : convolved;
-        if (p.activation === 'linear') return sum;
-        return tf.layers.layers.activation({ activation: p.activation }).apply(sum) as Tensor;
-      });
-    }
-
-    override getClassName(): string {
-      return GroupedConv2D.className;
-    }
-  }
-  return new GroupedConv2D({ name: context.name }).apply(context.inputs[0]!) as SymbolicTensor;
-}

@@ -4,7 +4,7 @@ import { transpose } from '../core/layouts';
 import type { ParamsOf } from '../core/params';
 import { problem } from '../core/problem';
 import { formatShape, type Shape } from '../core/shape';
-import { activations, pytorchWithActivation, withCoremlActivation } from './activations';
+import { activations, pytorchSequence, withCoremlActivation } from './activations';
 import { defineLayer, type WeightSpec } from './defineLayer';
 
 const params = {
@@ -94,8 +94,8 @@ export const dense = defineLayer({
       `layers.Dense(${p.units}, activation="${p.activation}", use_bias=${p.useBias ? 'True' : 'False'}, ` +
       `kernel_initializer="${p.kernelInitializer.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`)}")`,
     pytorch: (p, [vector]) =>
-      pytorchWithActivation(
-        `nn.Linear(${vector![0]}, ${p.units}, bias=${p.useBias ? 'True' : 'False'})`,
+      pytorchSequence(
+        [`nn.Linear(${vector![0]}, ${p.units}, bias=${p.useBias ? 'True' : 'False'})`],
         p.activation,
       ),
   },

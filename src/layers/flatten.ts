@@ -1,4 +1,5 @@
 /** Flatten, in the order height, width, channels. */
+import type { SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { formatShape, sizeOf } from '../core/shape';
 import { defineLayer } from './defineLayer';
 
@@ -16,8 +17,14 @@ export const flatten = defineLayer({
   arithmetic: ([image], _, output) => [
     image!.length > 1 ? `${formatShape(image!)} = ${output[0]}` : `${output[0]}, flat already`,
   ],
-  tensorflow: (tf, _, { name, inputs }) =>
-    tf.layers.layers.flatten({ name }).apply(inputs[0]!) as (typeof inputs)[0],
+  tensorflow(tf, _, { name, inputs: [input] }) {
+    const { layers } = tf.layers;
+    // TensorFlow.js, unlike Keras, refuses to flatten what is flat already.
+    const [, ...shape] = input!.shape;
+    const layer =
+      shape.length === 1 ? layers.reshape({ name, targetShape: shape }) : layers.flatten({ name });
+    return layer.apply(input!) as SymbolicTensor;
+  },
   coreml: {
     // Mode 1 walks height, width, channels, as TensorFlow.js does: the next dense kernel needs no reordering.
     write: ({ name, inputs, output }) => [

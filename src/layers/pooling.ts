@@ -1,12 +1,20 @@
 /** What max and average pooling share: parameters, shape rule, Core ML layer. Not a layer kind itself. */
-import type { NeuralNetworkLayer } from '../coreml/messages';
-import { PoolingType } from '../coreml/messages';
+import type { NeuralNetworkLayer, PoolingType } from '../coreml/messages';
 import type { ParamsOf } from '../core/params';
 import type { Problem } from '../core/problem';
 import { isProblem } from '../core/problem';
 import { formatShape, sameShape, sizeOf, type Shape } from '../core/shape';
 import type { CoreMLContext } from './defineLayer';
-import { coremlPadding, paddings, requireImage, slide, slideArithmetic, type Window } from './windows';
+import {
+  borders,
+  coremlPadding,
+  paddings,
+  requireImage,
+  slide,
+  slideArithmetic,
+  type Border,
+  type Window,
+} from './windows';
 
 export const poolingParams = {
   poolSize: {
@@ -78,15 +86,23 @@ export function kerasPooling(className: string, p: Params): string {
   );
 }
 
-/** PyTorch pads poolings by amounts at both ends only, so "same" comes with a pad of its own before it. */
-export function pytorchPooling(className: string, p: Params, image: Shape): string {
-  const pool = `nn.${className}((${p.poolSize.join(', ')}), stride=(${p.strides.join(', ')}))`;
-  if (p.padding === 'valid') return pool;
-  const total = [0, 1].map((side) => {
-    const out = Math.ceil(image[side]! / p.strides[side]!);
-    return Math.max((out - 1) * p.strides[side]! + p.poolSize[side]! - image[side]!, 0);
-  });
-  const [height, width] = total.map((n) => [Math.floor(n / 2), Math.ceil(n / 2)]);
-  const fill = className === 'MaxPool2d' ? 'float("-inf")' : '0.0';
-  return `nn.Sequential(nn.ConstantPad2d((${[...width!, ...height!].join(', ')}), ${fill}), ${pool})`;
+/** PyTorch's way to pad height and width each by its own amounts before and after. */
+export function pytorchPad([height, width]: readonly Border[], fill: string): string {
+  return `nn.ConstantPad2d((${[...width!.padding, ...height!.padding].join(', ')}), ${fill})`;
+}
+
+/** PyTorch's poolings pad alike before and after, or not at all: where TensorFlow does not, the padding stands apart. */
+export function pytorchPooling(className: 'MaxPool2d' | 'AvgPool2d', p: Params, image: Shape): string {
+  const window = `(${p.poolSize.join(', ')}), stride=(${p.strides.join(', ')})`;
+  const sides = borders({ size: p.poolSize, strides: p.strides }, image.slice(0, 2));
+  if (p.padding === 'valid' || sides.every(({ padding: [a, b] }) => a + b === 0))
+    return `nn.${className}(${window})`;
+  if (sides.every(({ padding: [before, after] }) => before === after)) {
+    const inside = className === 'AvgPool2d' ? ', count_include_pad=False' : '';
+    return `nn.${className}(${window}, padding=(${sides.map(({ padding }) => padding[0]).join(', ')})${inside})`;
+  }
+  if (className === 'MaxPool2d')
+    return `nn.Sequential(${pytorchPad(sides, 'float("-inf")')}, nn.MaxPool2d(${window}))`;
+  const pool = `nn.Sequential(${pytorchPad(sides, '0.0')}, nn.AvgPool2d(${window}))`;
+  return `# forward: pool(x) / pool(torch.ones_like(x)), with pool = ${pool}`;
 }

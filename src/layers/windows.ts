@@ -23,7 +23,7 @@ export interface Window {
 const sides = ['height', 'width'] as const;
 
 /** What a window of `size` taps covers when they lie `dilation` apart. */
-function extent(window: Window, side: 0 | 1): number {
+function extent(window: Pick<Window, 'size' | 'dilation'>, side: 0 | 1): number {
   return (window.size[side]! - 1) * (window.dilation?.[side] ?? 1) + 1;
 }
 
@@ -67,6 +67,31 @@ export function slide(label: string, input: Shape, window: Window): readonly [nu
     out[side] = Math.floor((size - covered) / window.strides[side]!) + 1;
   }
   return out;
+}
+
+/** What same padding does on one side: how much it adds before and after, and how much of each window lies inside. */
+export interface Border {
+  readonly padding: [before: number, after: number];
+  readonly inside: readonly number[];
+}
+
+/** Same padding of an image's height and width, as TensorFlow does it: the end gets the odd one. */
+export function borders(
+  window: Pick<Window, 'size' | 'strides' | 'dilation'>,
+  image: readonly number[],
+): readonly Border[] {
+  return image.map((size, side) => {
+    const covered = extent(window, side as 0 | 1);
+    const stride = window.strides[side]!;
+    const count = Math.ceil(size / stride);
+    const total = Math.max((count - 1) * stride + covered - size, 0);
+    const before = Math.floor(total / 2);
+    const inside = Array.from({ length: count }, (_, i) => {
+      const start = i * stride - before;
+      return Math.min(start + covered, size) - Math.max(start, 0);
+    });
+    return { padding: [before, total - before], inside };
+  });
 }
 
 /** The rule with its numbers put in, a line for each side: "height ⌊(28 − 3) / 1⌋ + 1 = 26". */

@@ -8,7 +8,7 @@ import { cpu } from './cpu';
 const shape = [6, 6, 1];
 const network = compiledChain(shape, 3, [
   ['conv2d', { filters: 4, kernelSize: [3, 3], activation: 'relu' }],
-  ['batchNormalization'],
+  ['batchNormalization', { momentum: 0.8 }],
   ['maxPooling2d'],
   ['flatten'],
   ['dropout', { rate: 0.25 }],
