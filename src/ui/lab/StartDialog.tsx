@@ -22,8 +22,10 @@ export function StartDialog({ request: { network, kept, fits } }: { request: Sta
             {fits ? 'This network has learned already' : 'An earlier network has learned here'}
           </AlertDialog.Title>
           <AlertDialog.Description className="mt-1.5 mb-5 text-sm text-mute">
-            It took {numberWords(kept.step)} steps on this device{reached}. Starting over draws new weights
-            and forgets these.
+            It took {numberWords(kept.step)} steps on this device{reached}.{' '}
+            {fits
+              ? 'Starting over draws new weights and forgets these.'
+              : 'Its weights do not fit this network, and training this one forgets them. To keep them, undo your edits and export that network first.'}
           </AlertDialog.Description>
           <div className="flex flex-col gap-2">
             {fits && (

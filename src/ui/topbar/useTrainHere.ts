@@ -13,10 +13,17 @@ export function useTrainHere() {
   return useCallback(() => {
     const { editor, run } = stores;
     const { analysis, select } = editor.getState();
-    const { status } = run.getState();
-    if (status === 'paused') return run.getState().resume();
-    if (run.getState().active)
-      return notify({ kind: 'info', text: 'Training is running; the Lab shows it.' });
+    const { active, status, checkpoint, resume } = run.getState();
+    const same = analysis.compiled && checkpoint?.signature === signatureOf(analysis.compiled);
+    if (status === 'paused' && same) return resume();
+    if (active)
+      return notify({
+        kind: 'info',
+        text:
+          status === 'paused'
+            ? 'The network as it was before your edits is paused in the Lab. Stop it there, then train this one.'
+            : 'Training is running; the Lab shows it.',
+      });
     if (!analysis.compiled) {
       const [first] = analysis.problems;
       if (first?.nodeId) select({ nodes: [first.nodeId], edges: [] });
