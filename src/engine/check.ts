@@ -9,6 +9,9 @@ import { weightKey, type CompiledNetwork, type Weights } from '../network/compil
 import { initialWeights } from '../network/weights';
 import type { Engine, Loss } from './engine';
 
+/** How many draws of weights are tried until one has a gradient. */
+const DRAWS = 8;
+
 /** Two, so that batch normalization has something to normalize over. */
 const EXAMPLES = 2;
 
@@ -82,7 +85,7 @@ export async function referenceStep(
   let step: GradientStep;
   let seed = 0;
   do step = await gradientStep(engine, network, loss, ++seed);
-  while (seed < 3 && !hasGradient(step));
+  while (seed < DRAWS && !hasGradient(step));
   return { step, seed };
 }
 
