@@ -25,7 +25,7 @@ const button = (page, name) => page.getByRole('button', { name, exact: true });
 async function loadTemplate(page) {
   await button(page, 'Templates').click();
   await page.getByRole('menuitem', { name: 'LeNet (MNIST)', exact: true }).click();
-  await page.getByText('585,958').first().waitFor();
+  await page.getByRole('group', { name: 'dense_1', exact: true }).waitFor();
 }
 
 /** After what moves has come to rest. */
@@ -96,6 +96,7 @@ async function train(page, path) {
 
 mkdirSync(folder, { recursive: true });
 mkdirSync(join(root, 'docs'), { recursive: true });
+/** `still` or `training` takes only the one kind. */
 const only = process.argv[2];
 const server = await servePreview();
 const browser = await chromium.launch({
