@@ -1,5 +1,6 @@
 /** The commands that work everywhere, one object each. The top bar and the keyboard both derive from this table. */
 import type { Stores } from './stores';
+import { focusLayer } from './canvas/focusLayer';
 import { fitNetwork } from './canvas/view';
 
 export interface Command {
@@ -30,7 +31,19 @@ export const commands: readonly Command[] = [
     id: 'delete',
     label: 'Delete',
     keys: [{ key: 'delete' }, { key: 'backspace' }],
-    run: ({ editor }) => editor.getState().removeSelection(),
+    run: ({ editor }) => {
+      const { project, selection, removeSelection, select } = editor.getState();
+      // The keyboard goes on at the layer before the deleted ones, or behind them.
+      const { edges } = project.network;
+      const gone = (id: string) => selection.nodes.includes(id);
+      const next =
+        edges.find(({ source, target }) => gone(target) && !gone(source))?.source ??
+        edges.find(({ source, target }) => gone(source) && !gone(target))?.target;
+      removeSelection();
+      if (next === undefined) return;
+      select({ nodes: [next], edges: [] });
+      setTimeout(() => focusLayer(next));
+    },
   },
   {
     id: 'selectAll',

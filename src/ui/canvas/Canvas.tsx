@@ -2,7 +2,7 @@
 import { Background, BackgroundVariant, ReactFlow, ReactFlowProvider, type NodeChange } from '@xyflow/react';
 import '@xyflow/react/dist/base.css';
 import './canvas.css';
-import { useMemo, useState } from 'react';
+import { useMemo, useState, type FocusEvent } from 'react';
 import { canConnect } from '../../network/edits';
 import { useEditor, useStores } from '../stores';
 import { CanvasTools } from './CanvasTools';
@@ -45,7 +45,10 @@ function Flow() {
   );
   const keys = useCanvasKeys();
   const refusals = useRefusals();
-  const { container, keepView } = useFit(network);
+  const { container, keepView } = useFit(
+    network,
+    analysis.problems.some(({ nodeId }) => nodeId !== undefined),
+  );
 
   const onNodesChange = (changes: NodeChange<LayerNode>[]) => {
     const moved = changes.flatMap((change) =>
@@ -65,8 +68,14 @@ function Flow() {
       editor.getState().select({ nodes: [...selected], edges: [] });
   };
 
+  /** Walking with the Tab key selects too, so that Delete and the inspector mean the layer in focus. */
+  const selectFocused = ({ target }: FocusEvent) => {
+    const id = target.matches('.react-flow__node:focus-visible') && (target as HTMLElement).dataset.id;
+    if (id && !selection.nodes.includes(id)) editor.getState().select({ nodes: [id], edges: [] });
+  };
+
   return (
-    <div ref={container} className="absolute inset-0" onKeyDown={keys}>
+    <div ref={container} className="absolute inset-0" onKeyDown={keys} onFocus={selectFocused}>
       <ReactFlow
         nodes={nodes}
         edges={edges}

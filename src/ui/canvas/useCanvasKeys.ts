@@ -7,6 +7,7 @@ import { canConnect } from '../../network/edits';
 import type { Network } from '../../network/network';
 import { notify } from '../common/notices';
 import { useStores } from '../stores';
+import { focusLayer } from './focusLayer';
 
 type Direction = 'up' | 'down' | 'left' | 'right';
 
@@ -42,8 +43,10 @@ export function neighbour(network: Network, id: string, direction: Direction): s
   return ahead[0]?.id;
 }
 
-function focusLayer(id: string): void {
-  document.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(id)}"]`)?.focus();
+/** Goes to the first field of the selected layer's form, or to its name where it has no parameters. */
+function focusForm(): void {
+  const fields = document.querySelectorAll<HTMLElement>('[aria-label="Inspector"] :is(input, select)');
+  (fields[1] ?? fields[0])?.focus();
 }
 
 export function useCanvasKeys() {
@@ -76,9 +79,7 @@ export function useCanvasKeys() {
     } else if (event.key === 'Enter' || event.key === ' ') {
       event.preventDefault();
       select({ nodes: [id], edges: [] });
-      requestAnimationFrame(() =>
-        document.querySelector<HTMLElement>('[aria-label="Inspector"] :is(input, select)')?.focus(),
-      );
+      setTimeout(focusForm);
     } else if (event.key.toLowerCase() === 'c') {
       event.preventDefault();
       setConnectFrom(id);

@@ -8,12 +8,13 @@ import { NODE_HEIGHT, NODE_WIDTH } from '../../network/layout';
 import type { Network } from '../../network/network';
 import { view } from './view';
 
-/** Room for the output's glyph and shape at the right of a card, in points. */
-const ANNOTATION_WIDTH = 132;
+/** Room at the right of a card, in points: for the output's glyph and shape, or for the words of a problem. */
+const OUTPUT_WIDTH = 132;
+const PROBLEM_WIDTH = 264;
 const MAX_ZOOM = 1;
 const MIN_ZOOM = 0.3;
 
-export function useFit(network: Network) {
+export function useFit(network: Network, hasProblem: boolean) {
   const container = useRef<HTMLDivElement>(null);
   const moved = useRef(false);
   const { setViewport, screenToFlowPosition } = useReactFlow();
@@ -29,7 +30,7 @@ export function useFit(network: Network) {
       const bounds = {
         x,
         y,
-        width: Math.max(...xs) + NODE_WIDTH + ANNOTATION_WIDTH - x,
+        width: Math.max(...xs) + NODE_WIDTH + (hasProblem ? PROBLEM_WIDTH : OUTPUT_WIDTH) - x,
         height: Math.max(...ys) + NODE_HEIGHT - y,
       };
       // On a narrow canvas the tools lie below the network, elsewhere beside it.
@@ -38,7 +39,7 @@ export function useFit(network: Network) {
         duration: matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : duration,
       });
     },
-    [network, setViewport],
+    [network, hasProblem, setViewport],
   );
 
   const latest = useRef(fit);

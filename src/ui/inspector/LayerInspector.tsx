@@ -5,7 +5,6 @@ import { layerOf } from '../../layers';
 import type { NetworkNode } from '../../network/network';
 import { Button } from '../common/Button';
 import { byteWords, shortNumber } from '../common/format';
-import { ProblemNote } from '../common/ProblemNote';
 import { ParamForm } from '../form/ParamForm';
 import { LayerTile } from '../icons';
 import { useEditor } from '../stores';
@@ -29,11 +28,6 @@ export function LayerInspector({ node }: { node: NetworkNode }) {
         <span className="text-xs text-faint">{definition.label}</span>
       </header>
       <p className="mt-1.5 mb-2.5 text-xs text-mute">{definition.documentation}</p>
-      {analysis?.problem && (
-        <div className="mb-2.5">
-          <ProblemNote nodeId={node.id} problem={analysis.problem} />
-        </div>
-      )}
       <ParamForm
         schema={definition.params}
         values={node.params}
@@ -53,7 +47,7 @@ export function LayerInspector({ node }: { node: NetworkNode }) {
         {analysis && analysis.multiplyAdds > 0 && (
           <Line label="multiply-adds an image" value={shortNumber(analysis.multiplyAdds)} />
         )}
-        {!outputShape && <p>The shape shows once the layers before it fit.</p>}
+        {!outputShape && <p>The output shows once this layer and those before it fit.</p>}
       </div>
       <Button
         variant="danger"
