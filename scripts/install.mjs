@@ -34,7 +34,7 @@ export function ensureInstalled() {
   checkNode();
   if (isInstalled()) return;
   console.log('Installing the dependencies (npm ci) …');
-  const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], {
+  const { status } = spawnSync('npm', ['ci', '--loglevel', 'notice'], {
     cwd: root,
     stdio: 'inherit',
     shell: process.platform === 'win32',
