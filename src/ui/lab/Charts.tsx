@@ -100,7 +100,7 @@ function Panel({
   children: React.ReactNode;
 }) {
   return (
-    <div className="flex min-h-[150px] min-w-0 flex-1 flex-col border-line px-4 py-3 max-wide:border-t wide:border-r">
+    <div className="flex min-h-[150px] min-w-0 flex-1 flex-col border-line px-4 py-3 medium:max-wide:order-last max-wide:border-t wide:border-r">
       <h3 className="mb-1 flex justify-between text-2xs text-faint">
         <span>{title}</span>
         <span className="text-mute">{value}</span>

@@ -5,7 +5,7 @@ import { useRun } from '../stores';
 export function EpochTable() {
   const epochs = useRun((run) => run.epochs);
   return (
-    <div className="min-h-0 shrink-0 overflow-y-auto overscroll-contain px-4 py-3 max-wide:border-t max-wide:border-line wide:w-[300px]">
+    <div className="min-h-0 shrink-0 overflow-y-auto overscroll-contain px-4 py-3 max-medium:border-t max-medium:border-line wide:w-[300px]">
       <table className="w-full border-collapse text-xs">
         <caption className="sr-only">Results by epoch</caption>
         <thead>

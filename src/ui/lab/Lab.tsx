@@ -7,7 +7,7 @@ export function Lab() {
   return (
     <section
       aria-label="Lab"
-      className="flex min-h-0 min-w-0 flex-col overflow-y-auto overscroll-contain border-t border-line bg-card wide:h-[236px] wide:flex-row wide:overflow-hidden"
+      className="flex min-h-0 min-w-0 flex-col overflow-y-auto medium:max-wide:grid medium:max-wide:grid-cols-2 medium:max-wide:grid-rows-[minmax(0,auto)_minmax(180px,1fr)] overscroll-contain border-t border-line bg-card wide:h-[236px] wide:flex-row wide:overflow-hidden"
     >
       <RunStatus />
       <Charts />

@@ -23,7 +23,7 @@ export function RunStatus() {
           <span>{clock(run.progress.secondsLeft)} left</span>
         )}
       </div>
-      <div className="flex items-baseline gap-2">
+      <div className="mt-1 flex items-baseline gap-2">
         <span className="text-2xl font-semibold tracking-tight" data-testid="headline">
           {headline ?? '—'}
         </span>
