@@ -49,6 +49,7 @@ export class TfjsTrainer implements Trainer {
   }
 
   async metrics(): Promise<StepMetrics[]> {
+    this.#watch.check();
     const pending = this.#pending;
     this.#pending = [];
     const values = await this.#read(pending);

@@ -40,6 +40,14 @@ describe('a lost device', () => {
   });
 });
 
+test('is found by its errors when it is idle, and by reads that it aborts', async () => {
+  const watch = new DeviceWatch((idle) => (idle ? 'The graphics processor ran out of memory.' : undefined));
+  expect(watch.run(() => 1)).toBe(1);
+  await expect(watch.race(Promise.resolve(1))).rejects.toThrow('ran out of memory');
+  const aborted = Promise.reject(new DOMException('Buffer was unmapped', 'AbortError'));
+  await expect(new DeviceWatch().race(aborted)).rejects.toThrow(DeviceLostError);
+});
+
 test('running out of memory is told from other errors', async () => {
   const refused = (message: string) => () => {
     throw new RangeError(message);

@@ -6,6 +6,8 @@ import { DeviceLostError } from '../engine';
 
 const outOfMemory = /out of memory|allocation failed|array length|failed to allocate|unable to create webgl/i;
 const lostContext = /context (is |was )?lost|device (is |was )?lost|lost device|CONTEXT_LOST/i;
+/** How WebGPU ends a read on a device that is going away, before it says so. */
+const abortedRead: ReadonlySet<string> = new Set(['AbortError', 'OperationError']);
 
 export class DeviceWatch {
   readonly #lost: Promise<never>;
@@ -13,8 +15,11 @@ export class DeviceWatch {
   #error: DeviceLostError | undefined;
   #closed = false;
 
-  /** @param inspect asks the device whether it is still there: a sentence where it is not. */
-  constructor(private readonly inspect: () => string | undefined = () => undefined) {
+  /**
+   * @param inspect asks the device whether it is still there and well: a sentence where it is not. `idle` says that the
+   * device has just answered, so that asking for its errors makes nobody wait.
+   */
+  constructor(private readonly inspect: (idle: boolean) => string | undefined = () => undefined) {
     this.#lost = new Promise((_, reject) => (this.#reject = reject));
     // A loss that nobody waits for is found by the next `check`.
     this.#lost.catch(() => undefined);
@@ -33,9 +38,9 @@ export class DeviceWatch {
   }
 
   /** @throws DeviceLostError where the device is lost. */
-  check(): void {
+  check(idle = false): void {
     if (this.#error) throw this.#error;
-    const reason = this.inspect();
+    const reason = this.inspect(idle);
     if (reason !== undefined) throw this.lose(reason);
   }
 
@@ -43,7 +48,7 @@ export class DeviceWatch {
   async race<T>(answer: Promise<T>): Promise<T> {
     try {
       const value = await Promise.race([answer, this.#lost]);
-      this.check();
+      this.check(true);
       return value;
     } catch (error) {
       throw this.explain(error);
@@ -65,9 +70,10 @@ export class DeviceWatch {
     if (this.#error) return this.#error;
     const message = error instanceof Error ? error.message : String(error);
     if (outOfMemory.test(message)) return this.lose(`The device ran out of memory (${message}).`);
-    const reason = this.inspect();
+    const reason = this.inspect(false);
     if (reason !== undefined) return this.lose(reason);
-    if (lostContext.test(message)) return this.lose(`The device was lost (${message}).`);
+    const aborted = error instanceof DOMException && abortedRead.has(error.name);
+    if (aborted || lostContext.test(message)) return this.lose(`The device was lost (${message}).`);
     return error instanceof Error ? error : new Error(message);
   }
 }

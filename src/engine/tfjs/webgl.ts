@@ -33,9 +33,10 @@ function probe(): Promise<Probe> {
   return Promise.resolve({ available: true, device, software: softwareAdapter.test(device) });
 }
 
-/** What the context has to say for itself; asked often, so without `getError`, which waits for the device. */
-function inspect(gl: WebGL2RenderingContext): string | undefined {
-  return gl.isContextLost() ? 'The graphics processor was lost.' : undefined;
+/** Asking for errors waits for the device, so only when it is idle. WebGL reports a texture that it has no memory for there alone. */
+function inspect(gl: WebGL2RenderingContext, idle: boolean): string | undefined {
+  if (gl.isContextLost()) return 'The graphics processor was lost.';
+  return idle && gl.getError() === gl.OUT_OF_MEMORY ? 'The graphics processor ran out of memory.' : undefined;
 }
 
 export const webgl: EngineDriver = {
@@ -53,7 +54,7 @@ export const webgl: EngineDriver = {
       release(gl);
       throw error;
     }
-    const watch = new DeviceWatch(() => inspect(gl));
+    const watch = new DeviceWatch((idle) => inspect(gl, idle));
     gl.canvas.addEventListener('webglcontextlost', () => watch.lose('The graphics processor was lost.'));
     const info = { id: 'tfjs-webgl', label: 'WebGL', device, software } as const;
     return new TfjsEngine(info, { name: 'webgl', watch, release: () => release(gl) });
