@@ -13,7 +13,8 @@ export function CanvasTools() {
     <div
       role="toolbar"
       aria-label="Canvas tools"
-      className="absolute bottom-3 left-3 flex rounded-xl border border-line bg-card shadow-card"
+      aria-orientation="vertical"
+      className="absolute bottom-3 left-3 flex flex-col rounded-xl border border-line bg-card shadow-card"
     >
       <HistoryButtons className="medium:hidden" />
       <IconButton

@@ -11,6 +11,8 @@ import { view } from './view';
 /** Room at the right of a card, in points: for the output's glyph and shape, or for the words of a problem. */
 const OUTPUT_WIDTH = 132;
 const PROBLEM_WIDTH = 264;
+/** The tools of the canvas stand at its left edge. */
+const TOOLS_WIDTH = 66;
 const MAX_ZOOM = 1;
 const MIN_ZOOM = 0.3;
 
@@ -33,8 +35,7 @@ export function useFit(network: Network, hasProblem: boolean) {
         width: Math.max(...xs) + NODE_WIDTH + (hasProblem ? PROBLEM_WIDTH : OUTPUT_WIDTH) - x,
         height: Math.max(...ys) + NODE_HEIGHT - y,
       };
-      // On a narrow canvas the tools lie below the network, elsewhere beside it.
-      const padding = { x: '16px', top: '16px', bottom: box.width < 600 ? '72px' : '20px' } as const;
+      const padding = { left: `${TOOLS_WIDTH}px`, right: '12px', top: '16px', bottom: '20px' } as const;
       void setViewport(getViewportForBounds(bounds, box.width, box.height, MIN_ZOOM, MAX_ZOOM, padding), {
         duration: matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : duration,
       });
