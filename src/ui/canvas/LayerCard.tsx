@@ -16,6 +16,12 @@ export const LayerCard = memo(function LayerCard({ data, selected }: NodeProps<L
   const definition = layerOf(node.kind);
   const target = useTargetState(node.id);
   const waiting = analysis.status === 'waiting';
+  // Beside the card; inside it where the words of a problem stand there.
+  const shape = analysis.outputShape && (
+    <div className="whitespace-nowrap text-mute" data-testid="output-shape">
+      {formatShape(analysis.outputShape)}
+    </div>
+  );
   return (
     <div
       className={`layer-card relative flex h-full w-full items-center gap-2.5 rounded-card border bg-card pr-3 pl-2 shadow-card transition-opacity duration-150 ${
@@ -40,14 +46,14 @@ export const LayerCard = memo(function LayerCard({ data, selected }: NodeProps<L
           {waiting ? 'waiting for the layer above' : definition.summary(node.params) || definition.label}
         </div>
       </div>
-      {analysis.parameters > 0 && (
-        <div
-          className="text-right text-2xs text-faint"
-          title={`${numberWords(analysis.parameters)} parameters`}
-        >
-          {numberWords(analysis.parameters)}
-        </div>
-      )}
+      <div className="text-right text-2xs text-faint">
+        {analysis.parameters > 0 && (
+          <div title={`${numberWords(analysis.parameters)} parameters`}>
+            {numberWords(analysis.parameters)}
+          </div>
+        )}
+        {analysis.problem && shape}
+      </div>
       <Handle type="source" role="button" position={Position.Bottom} aria-label={`Output of ${node.name}`} />
       <span id={`about-${node.id}`} className="sr-only">
         {describeLayer(node, analysis)}
@@ -61,9 +67,7 @@ export const LayerCard = memo(function LayerCard({ data, selected }: NodeProps<L
           analysis.outputShape && (
             <>
               <TensorGlyph shape={analysis.outputShape} largest={largest} />
-              <span className="text-2xs whitespace-nowrap text-mute" data-testid="output-shape">
-                {formatShape(analysis.outputShape)}
-              </span>
+              <div className="text-2xs">{shape}</div>
             </>
           )
         )}

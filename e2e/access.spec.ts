@@ -1,0 +1,42 @@
+/** What a machine can see of WCAG 2.2 AA, by axe, on every screen of the designer, in light and dark. */
+import type { Page } from '@playwright/test';
+import axe, { type RunOptions } from 'axe-core';
+import { expect, test } from './fixtures';
+
+const options: RunOptions = {
+  runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
+};
+
+/** Each violation as one line; animations are waited for, since colours are judged as they stand. */
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished)));
+  await page.evaluate(axe.source);
+  const { violations: found } = await page.evaluate(
+    (given) => (globalThis as unknown as { axe: typeof axe }).axe.run(given),
+    options,
+  );
+  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' | ')}`);
+}
+
+for (const colorScheme of ['light', 'dark'] as const)
+  test(`axe finds nothing on the screens of the designer in ${colorScheme}`, async ({ app, page }) => {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    expect(await violations(page), 'the empty canvas').toEqual([]);
+
+    await app.tap('Templates');
+    expect(await violations(page), 'the templates').toEqual([]);
+    await page.keyboard.press('Escape');
+
+    await app.loadTemplate();
+    await app.select('conv2d_1');
+    expect(await violations(page), 'a selected layer').toEqual([]);
+
+    await app.button('Connection input to conv2d, 28×28×1').tap();
+    await app.tap('Cut connection input to conv2d');
+    expect(await violations(page), 'a problem').toEqual([]);
+    await app.tap('Undo');
+
+    await app.tap('Export');
+    await page.getByRole('button', { name: 'Save', exact: true }).and(page.locator(':enabled')).waitFor();
+    expect(await violations(page), 'the export dialog').toEqual([]);
+  });
