@@ -1,6 +1,7 @@
 /**
  * The check of one gradient step before training: an engine's weights after it against the CPU's. There are graphics
- * processors on which TensorFlow.js computes the right outputs and zero gradients (tfjs #8590).
+ * processors on which TensorFlow.js computes the right outputs and zero gradients (tfjs #8590), and drivers on which it
+ * leaves out a part of large batches (see tfjs/filterGradient.ts).
  */
 import { createRandom } from '../core/random';
 import { sizeOf } from '../core/shape';
@@ -12,8 +13,13 @@ import type { Engine, Loss } from './engine';
 /** How many draws of weights are tried until one has a gradient. */
 const DRAWS = 8;
 
-/** Two, so that batch normalization has something to normalize over. */
+/**
+ * Two, so that batch normalization has something to normalize over. A larger batch is these two, over and over: its
+ * mean gradient is the same, so the CPU computes two images while the engine is checked at the size that it will train.
+ */
 const EXAMPLES = 2;
+/** Up to which size of a batch it is checked: long enough for every loop, and still quick on an emulated device. */
+const MOST = 256;
 
 /**
  * The largest difference allowed, as a share of the weight's largest change. Float32 in another order of summation
@@ -48,16 +54,29 @@ function noise(network: CompiledNetwork): LabelledImages {
   };
 }
 
-/** One step of plain gradient descent with learning rate 1: each weight changes by its gradient. */
+/** The network without chance: dropout of nothing, since each of the repeated images would have a mask of its own. */
+function withoutChance(network: CompiledNetwork): CompiledNetwork {
+  const layers = network.layers.map((layer) =>
+    'rate' in layer.params ? { ...layer, params: { ...layer.params, rate: 0 } } : layer,
+  );
+  return { ...network, layers };
+}
+
+/**
+ * One step of plain gradient descent with learning rate 1: each weight changes by its gradient.
+ * @param batchSize examples in the step; the gradient is the same for every size.
+ */
 export async function gradientStep(
   engine: Engine,
   network: CompiledNetwork,
   loss: Loss,
   seed: number,
+  batchSize = EXAMPLES,
 ): Promise<GradientStep> {
+  const pairs = Math.max(1, Math.floor(Math.min(batchSize, MOST) / EXAMPLES));
   const before = initialWeights(network, seed);
   const trainer = await engine.createTrainer({
-    network,
+    network: withoutChance(network),
     loss,
     seed,
     optimizer: { type: 'sgd', learningRate: 1, momentum: 0 },
@@ -66,7 +85,7 @@ export async function gradientStep(
   try {
     trainer.step(
       noise(network),
-      Uint32Array.from({ length: EXAMPLES }, (_, i) => i),
+      Uint32Array.from({ length: pairs * EXAMPLES }, (_, i) => i % EXAMPLES),
     );
     const [metrics] = await trainer.metrics();
     const { weights } = await trainer.state();

@@ -169,6 +169,15 @@ describe('an engine is not used', () => {
     expect(await reasonOf(doubled)).toMatch(/^Its loss for two test images is/);
   });
 
+  test('when it leaves out the end of a large batch, as drivers with a limit on loops do', async () => {
+    const short: Change = (trainer) => ({
+      step: (data, indices) => trainer.step(data, indices.length > 33 ? indices.subarray(0, 33) : indices),
+    });
+    const drivers = () => [device('tfjs-webgpu', hardware, short), cpu];
+    expect((await chosen(drivers(), { batchSize: 32 })).id).toBe('tfjs-webgpu');
+    expect((await chosen(drivers(), { batchSize: 64 })).id).toBe('tfjs-cpu');
+  });
+
   test('when it throws', async () => {
     const throwing: Change = () => ({
       step: () => {
@@ -184,6 +193,18 @@ describe('an engine is not used', () => {
     const drivers = [device('tfjs-webgpu', hardware, rounded), cpu];
     expect(await chosen(drivers)).toEqual({ id: 'tfjs-webgpu', rejected: [] });
   });
+});
+
+test('a large batch is checked against two images, whatever the network draws at random', async () => {
+  const random = compiledChain([6, 6, 1], 3, [
+    ['conv2d', { filters: 3, kernelSize: [3, 3] }],
+    ['batchNormalization'],
+    ['dropout', { rate: 0.5 }],
+    ['flatten'],
+    ['dense', { units: 3, activation: 'softmax' }],
+  ]);
+  const { id } = await chosen([device('tfjs-webgpu', hardware), cpu], { network: random, batchSize: 129 });
+  expect(id).toBe('tfjs-webgpu');
 });
 
 test('a network whose first weights give no gradient is checked with others', async () => {

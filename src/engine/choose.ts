@@ -38,6 +38,8 @@ export interface Choice {
 export interface ChoiceOptions {
   readonly network: CompiledNetwork;
   readonly loss: Loss;
+  /** Examples in a training step: the check is of a step of this size. Missing: 2. */
+  readonly batchSize?: number;
   /** Try this one first, whatever its speed. */
   readonly engine?: EngineId;
   /** Called before the check of each engine. */
@@ -100,7 +102,7 @@ const failedProbe = (error: unknown): Probe => ({
 });
 
 /** Opens engines and checks them; the reference's step is computed once, when the first is to be checked. */
-function checker({ network, loss }: ChoiceOptions, reference: EngineDriver) {
+function checker({ network, loss, batchSize }: ChoiceOptions, reference: EngineDriver) {
   const checked = network.multiplyAdds <= CHECKED_SIZE ? network : smallNetwork();
   let expected: Promise<{ readonly step: GradientStep; readonly seed: number }> | undefined;
   return async (driver: EngineDriver, probe: AvailableProbe): Promise<Engine> => {
@@ -109,7 +111,7 @@ function checker({ network, loss }: ChoiceOptions, reference: EngineDriver) {
     const { step, seed } = await expected;
     const engine = await driver.open(probe);
     try {
-      const taken = await inTime(gradientStep(engine, checked, loss, seed));
+      const taken = await inTime(gradientStep(engine, checked, loss, seed, batchSize));
       const fault = compareSteps(checked, taken, step);
       if (fault !== undefined) throw new Error(fault);
       return engine;

@@ -65,7 +65,7 @@ async function bench({ engine: id, seconds }: BenchRequest): Promise<BenchResult
 
   const [{ engine, probe }, startMs] = await timed(() => open(drivers.find((driver) => driver.id === id)!));
   const [taken, checkMs] = await timed(() =>
-    gradientStep(engine, network, 'categoricalCrossentropy', expected.seed),
+    gradientStep(engine, network, 'categoricalCrossentropy', expected.seed, BATCH),
   );
   const fault = compareSteps(network, taken, expected.step);
 

@@ -4,6 +4,7 @@
  */
 import { softwareAdapter, type EngineDriver, type Probe } from '../driver';
 import { startBackend, TfjsEngine } from './engine';
+import { limitFilterGradient } from './filterGradient';
 import { DeviceWatch } from './watch';
 
 const attributes: WebGLContextAttributes = {
@@ -47,6 +48,7 @@ export const webgl: EngineDriver = {
     const { setWebGLContext } = await import('@tensorflow/tfjs-backend-webgl');
     const gl = createContext();
     if (!gl) throw new Error('WebGL did not start on this device.');
+    limitFilterGradient('webgl');
     setWebGLContext(2, gl);
     try {
       await startBackend('webgl', 'WebGL');
