@@ -27,6 +27,12 @@ export interface LoadProgress {
   readonly total: number;
 }
 
+/**
+ * Opens an asset of the app's own origin by its path below the base, e.g. "datasets/mnist/…".
+ * @throws the signal's reason where it is aborted, also before an answer has come.
+ */
+export type FetchAsset = (path: string, signal?: AbortSignal) => Promise<Response>;
+
 export interface DatasetDefinition {
   /** Stored in projects; never renamed. */
   readonly id: string;
@@ -43,12 +49,11 @@ export interface DatasetDefinition {
   readonly downloadBytes: number;
   /**
    * Loads all examples, in a worker or in Node.
-   * @param fetchAsset opens an asset of the app's own origin by its path below the base, e.g. "datasets/mnist/…".
    * @param onProgress counts examples, not bytes.
    * @throws DatasetError, which says what was expected, what came and what to do.
    */
   load(
-    fetchAsset: (path: string) => Promise<Response>,
+    fetchAsset: FetchAsset,
     onProgress: (progress: LoadProgress) => void,
     signal?: AbortSignal,
   ): Promise<LoadedDataset>;

@@ -116,6 +116,15 @@ describe('loading an IDX file', () => {
     );
   });
 
+  it('ends at once where it is aborted before any answer has come', async () => {
+    const abort = new AbortController();
+    const silent = (_path: string, signal?: AbortSignal): Promise<Response> =>
+      new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason as Error)));
+    const loading = loadIdx(silent, expected, () => undefined, abort.signal);
+    abort.abort();
+    await expect(loading).rejects.toBe(abort.signal.reason);
+  });
+
   it('does not begin where it was aborted before', async () => {
     await expect(load(answer(good), AbortSignal.abort())).rejects.toMatchObject({ name: 'AbortError' });
   });

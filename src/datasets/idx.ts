@@ -4,7 +4,7 @@
  * a big-endian 32-bit number, then the values. Knows nothing of what the values mean.
  * Source: LeCun, Cortes, Burges, "The MNIST database of handwritten digits", section "File formats".
  */
-import { DatasetError } from './defineDataset';
+import { DatasetError, type FetchAsset } from './defineDataset';
 
 export interface IdxExpectation {
   /** Path of the asset, which messages name. */
@@ -14,9 +14,6 @@ export interface IdxExpectation {
   /** Every dimension as it must be; the first is the number of examples. */
   readonly dimensions: readonly number[];
 }
-
-/** Opens an asset of the app's own origin. */
-export type FetchAsset = (path: string) => Promise<Response>;
 
 const ADVICE = 'Please try again; if that does not help, reload the app.';
 const UNSIGNED_BYTE = 8;
@@ -35,7 +32,7 @@ export async function loadIdx(
   signal?: AbortSignal,
 ): Promise<Uint8Array> {
   signal?.throwIfAborted();
-  const body = await open(fetchAsset, expected.path);
+  const body = await open(fetchAsset, expected.path, signal);
   // The first bytes and the count are kept, so that a failed decompression can be told in words.
   const head: number[] = [];
   let received = 0;
@@ -67,11 +64,16 @@ export async function loadIdx(
   }
 }
 
-async function open(fetchAsset: FetchAsset, path: string): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
+async function open(
+  fetchAsset: FetchAsset,
+  path: string,
+  signal: AbortSignal | undefined,
+): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
   let response: Response;
   try {
-    response = await fetchAsset(path);
+    response = await fetchAsset(path, signal);
   } catch (error) {
+    signal?.throwIfAborted();
     throw new DatasetError(`${path} could not be fetched (${textOf(error)}). Are you online? ${ADVICE}`);
   }
   const type = response.headers.get('Content-Type') ?? '';

@@ -4,7 +4,7 @@
  * thing.
  */
 import { formatShape, sameShape } from '../core/shape';
-import type { DatasetDefinition, LoadedDataset, LoadProgress } from '../datasets/defineDataset';
+import type { DatasetDefinition, FetchAsset, LoadedDataset, LoadProgress } from '../datasets/defineDataset';
 import type { Choice, ChoiceOptions } from '../engine/choose';
 import type { Engine, Trainer, TrainerState } from '../engine/engine';
 import { initialWeights, signatureOf } from '../network/weights';
@@ -31,7 +31,7 @@ export interface SessionEnvironment {
   /** Opens the fastest engine that works, as `engine/index.ts` does. @throws where none does. */
   readonly openEngine: (options: ChoiceOptions) => Promise<Choice>;
   readonly checkpoints: CheckpointStore;
-  readonly fetchAsset: (path: string) => Promise<Response>;
+  readonly fetchAsset: FetchAsset;
   readonly clock: Clock;
 }
 
@@ -59,6 +59,7 @@ export async function runSession(
     const chosen = await environment.openEngine({
       network,
       loss: settings.loss,
+      batchSize: settings.batchSize,
       engine: command.engine,
       onChecking: (label) => emit({ type: 'checking', label }),
     });

@@ -3,6 +3,7 @@
  * does with them is in session.ts.
  */
 import { datasetOf } from '../datasets';
+import type { FetchAsset } from '../datasets/defineDataset';
 import { openEngine } from '../engine';
 import { browserCheckpoints } from './checkpoints';
 import { createClock } from './clock';
@@ -27,7 +28,8 @@ async function start(command: StartCommand): Promise<void> {
   }
   control = new RunControl();
   const clock = createClock();
-  const fetchAsset = (path: string): Promise<Response> => fetch(new URL(path, command.assetBase));
+  const fetchAsset: FetchAsset = (path, signal) =>
+    fetch(new URL(path, command.assetBase), signal ? { signal } : {});
   await runSession(
     command,
     { emit, datasetOf, openEngine, checkpoints: browserCheckpoints(), fetchAsset, clock },
