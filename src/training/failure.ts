@@ -39,8 +39,16 @@ export function describeFailure(error: unknown, keptStep: number | undefined): F
     const advice = `Try a smaller learning rate than ${error.learningRate}, for example ${smaller(error.learningRate)}.`;
     return { type: 'failed', cause: 'diverged', message: `${text} ${advice} ${kept}` };
   }
-  if (error instanceof DeviceLostError)
-    return { type: 'failed', cause: 'deviceLost', message: `${text} ${kept}` };
+  if (error instanceof DeviceLostError) {
+    const advice = /memory/i.test(text) ? ' A smaller batch size needs less of it.' : '';
+    return { type: 'failed', cause: 'deviceLost', message: `${text}${advice} ${kept}` };
+  }
+  if (error instanceof RangeError && /memory|allocation|length/i.test(text))
+    return {
+      type: 'failed',
+      cause: 'engine',
+      message: `This device has not enough memory to train this network (${text}). Make its largest layers smaller. ${kept}`,
+    };
   return {
     type: 'failed',
     cause: 'engine',
