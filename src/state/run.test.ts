@@ -232,6 +232,14 @@ describe('the run', () => {
       expect(run.getState()).toMatchObject({ active: true, points: kept.points });
     });
 
+    it('does not go on with the run of a project that was left meanwhile', async () => {
+      await run.getState().openProject('p');
+      run.getState().resume();
+      await run.getState().openProject('other');
+      run.getState().start({ ...request, projectId: 'other' });
+      expect(requests.map(({ projectId }) => projectId)).toEqual(['other']);
+    });
+
     it('stops the paused run for good', async () => {
       await run.getState().openProject('p');
       run.getState().stop();

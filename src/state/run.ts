@@ -81,9 +81,12 @@ export function createRun(
 
     /** Does `use` with the open project's checkpoint; a failure is told where the person looks. */
     async function withCheckpoint(use: (checkpoint: Checkpoint) => void | Promise<void>): Promise<void> {
-      if (project === undefined) return;
+      const asked = project;
+      if (asked === undefined) return;
       try {
-        const kept = await read(project);
+        const kept = await read(asked);
+        // Another project was opened meanwhile, or its run was started.
+        if (project !== asked || get().active) return;
         if (kept === undefined) set({ ...emptyRun, message: 'There are no kept weights any more.' });
         else if ('reason' in kept) set({ status: 'failed', cause: 'storage', message: kept.reason });
         else await use(kept.checkpoint);
