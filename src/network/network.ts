@@ -1,5 +1,5 @@
 /**
- * The graph as plain JSON: what is drawn, stored and undone. Not what is trained: `compile.ts` makes that of it.
+ * The graph as plain JSON: what is drawn, stored and undone. Not what is trained: `analyze.ts` makes that of it.
  */
 import type { ParamValues } from '../core/params';
 import type { LayerKind } from '../layers';
