@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { defaultsOf, type ParamSpec, type ParamValue, type ParamValues } from '../core/params';
 import { isProblem } from '../core/problem';
 import { sizeOf, type Shape } from '../core/shape';
-import { layerOf, layers, type LayerKind } from '.';
+import { layerOf, layers } from '.';
 import type { LayerDefinition } from './defineLayer';
 
 /** Generated cases of each kind, and how many of them must get a shape for the test to mean something. */

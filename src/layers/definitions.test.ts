@@ -3,7 +3,7 @@ import { checkParam, defaultsOf, type ParamValues } from '../core/params';
 import type { Shape } from '../core/shape';
 import { layerOf, layers, type LayerKind } from '.';
 
-const kinds = layers.map(({ kind }) => kind as LayerKind);
+const kinds = layers.map(({ kind }) => kind);
 
 describe('every kind', () => {
   for (const kind of kinds) {
