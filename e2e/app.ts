@@ -116,6 +116,14 @@ export class App {
     await this.lab.waitFor();
   }
 
+  /** Waits for the end of the run. @throws with the message of the Lab where it ended by a problem. */
+  async finished(timeout: number): Promise<void> {
+    await expect(this.status).toContainText(/Finished|Stopped by a problem/, { timeout });
+    const messages = await this.lab.getByRole('alert').allTextContents();
+    if (messages.length > 0) throw new Error(`The run ended by a problem: ${messages.join(' ')}`);
+    await expect(this.status).toContainText(/Finished\. Test accuracy \d\.\d{4}/);
+  }
+
   /** Epochs as the Lab's table records them, the first one first. */
   async epochs(): Promise<Epoch[]> {
     const rows = await this.lab

@@ -49,7 +49,7 @@ test('a trained network keeps its test accuracy on all 10,000 images in the expo
   await app.choose('Activation', 'softmax');
   await app.setTraining({ Epochs: 1, 'Batch size': 50, 'Training images': 5000, 'Learning rate': 0.002 });
   await app.train();
-  await expect(app.status).toContainText('Finished. Test accuracy', { timeout: 240_000 });
+  await app.finished(240_000);
   const shown = await app.testAccuracy();
   await openExport(app);
   await expect(app.page.getByTestId('weights-origin')).toContainText(shown.toFixed(4));

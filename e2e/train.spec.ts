@@ -17,12 +17,10 @@ async function buildSmall(app: App): Promise<void> {
 test('LeNet learns to read digits: the loss falls and the test accuracy rises', async ({ app }) => {
   test.setTimeout(2 * LONG);
   await app.loadTemplate();
-  await app.setTraining({ Epochs: 2, 'Batch size': 25, 'Training images': 1500 });
+  await app.setTraining({ Epochs: 2, 'Batch size': 32, 'Training images': 1500 });
   await app.train();
   await expect(app.engine).toHaveText(/(WebGPU|WebGL|CPU)/, { timeout: LONG });
-  await expect(app.status).toContainText(/Finished\. Test accuracy 0\.\d{4} after epoch 2/, {
-    timeout: LONG,
-  });
+  await app.finished(LONG);
   const [first, second] = await app.epochs();
   expect(second!.loss).toBeLessThan(first!.loss / 2);
   expect(first!.testAccuracy).toBeGreaterThan(0.6);
@@ -101,5 +99,5 @@ test('images that arrive damaged stop the run with a clear error, and trying aga
   await expect(app.lab.getByRole('alert')).toContainText(/train-images/, { timeout: LONG });
   await page.context().unroute('**/datasets/mnist/train-images*');
   await app.tap('Try again');
-  await expect(app.status).toContainText('Finished. Test accuracy', { timeout: LONG });
+  await app.finished(LONG);
 });
