@@ -2,6 +2,7 @@
  * TensorFlow.js on WebGL 2, on a canvas of our own: TensorFlow.js makes none in Safari's workers, and only the owner of
  * the canvas hears that its context is lost.
  */
+import { env } from '@tensorflow/tfjs-core';
 import { softwareAdapter, type EngineDriver, type Probe } from '../driver';
 import { startBackend, TfjsEngine } from './engine';
 import { limitFilterGradient } from './filterGradient';
@@ -40,6 +41,16 @@ function inspect(gl: WebGL2RenderingContext, idle: boolean): string | undefined 
   return idle && gl.getError() === gl.OUT_OF_MEMORY ? 'The graphics processor ran out of memory.' : undefined;
 }
 
+/**
+ * TensorFlow.js packs four values into a texel and lets element-wise operations run over the empty ones of odd shapes:
+ * their logarithm is infinite, and the next packed matrix product carries it into real values. At 25 images a batch
+ * every gradient of LeNet came out as NaN. Unpacked operations leave no such values behind.
+ */
+function keepPaddingFinite(): void {
+  env().set('WEBGL_PACK_UNARY_OPERATIONS', false);
+  env().set('WEBGL_PACK_BINARY_OPERATIONS', false);
+}
+
 export const webgl: EngineDriver = {
   id: 'tfjs-webgl',
   label: 'WebGL',
@@ -49,6 +60,7 @@ export const webgl: EngineDriver = {
     const gl = createContext();
     if (!gl) throw new Error('WebGL did not start on this device.');
     limitFilterGradient('webgl');
+    keepPaddingFinite();
     setWebGLContext(2, gl);
     try {
       await startBackend('webgl', 'WebGL');

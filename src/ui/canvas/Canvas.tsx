@@ -93,7 +93,7 @@ function Flow() {
         {...refusals}
         onEdgeClick={(_, { id }) => editor.getState().select({ nodes: [], edges: [id] })}
         onPaneClick={() => editor.getState().select({ nodes: [], edges: [] })}
-        onMoveStart={(event) => {
+        onMove={(event) => {
           // Our own moves come without an event.
           if (event) keepView();
         }}
