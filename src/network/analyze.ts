@@ -31,6 +31,7 @@ export function analyze(network: Network, task: Task): Analysis {
   const structure = structureOf(network);
   const { nodes, unfinished } = inferShapes(structure);
   mark(nodes, inputDemand(structure, nodes, task));
+  mark(nodes, memoryDemand(structure, nodes));
   if (!unfinished) {
     letWait(structure, nodes);
     mark(nodes, unusedOutputs(structure, nodes));
@@ -68,6 +69,22 @@ function letWait(structure: Structure, nodes: Map<string, NodeAnalysis>): void {
     const settled = structure.inputs.get(id)!.every((source) => nodes.get(source)!.status === 'ok');
     if (facts.status === 'ok' && !settled) nodes.set(id, { ...facts, status: 'waiting' });
   }
+}
+
+/** Weights that a browser can hold next to their gradients and Adam's two moments: 1.6 GB of floats. */
+const MOST_PARAMETERS = 100_000_000;
+
+/** A network that would not fit into memory is a problem of its largest layer. */
+function memoryDemand(structure: Structure, nodes: ReadonlyMap<string, NodeAnalysis>): Found {
+  const parametersOf = (id: string): number => nodes.get(id)!.parameters;
+  const total = structure.order.reduce((sum, id) => sum + parametersOf(id), 0);
+  if (total <= MOST_PARAMETERS) return [];
+  const largest = structure.order.reduce((best, id) => (parametersOf(id) > parametersOf(best) ? id : best));
+  const count = (n: number): string => n.toLocaleString('en-US');
+  const message =
+    `The network has ${count(total)} parameters, most of them here; up to ${count(MOST_PARAMETERS)} fit into memory. ` +
+    'Use fewer units or filters, or make the image smaller before this layer.';
+  return [[largest, problem('tooLarge', message)]];
 }
 
 function networkProblems(network: Network, structure: Structure): readonly Problem[] {

@@ -43,6 +43,8 @@ export interface ProjectStorage {
   flush(): Promise<void>;
   /** Moves what cannot be read out of the projects, so that it is not found again, and keeps it. */
   setAside(raw: unknown, reason: string): Promise<void>;
+  /** The projects that can be opened, the one that was saved last first. */
+  recentProjects(): Promise<readonly Project[]>;
   /** Everything that was put aside, the oldest first. */
   listSetAside(): Promise<readonly SetAside[]>;
   close(): Promise<void>;
@@ -126,6 +128,15 @@ export function createProjectStorage(databaseName: string): ProjectStorage {
         await change.objectStore('setAside').add({ raw, reason, at: Date.now() });
         await change.done;
       }),
+    recentProjects: () =>
+      attempt(async (db) =>
+        (await db.getAll('projects'))
+          .sort((a, b) => savedAt(b) - savedAt(a))
+          .flatMap((record) => {
+            const parsed = parseProject(record.project);
+            return 'project' in parsed ? [parsed.project] : [];
+          }),
+      ),
     listSetAside: () => attempt((db) => db.getAll('setAside')),
     async close() {
       await writing;
@@ -160,4 +171,5 @@ function open(name: string, gone: () => void): Promise<IDBPDatabase<Schema>> {
 }
 
 /** The app's own storage. */
-export const { loadProject, saveProject, flush, setAside, listSetAside } = createProjectStorage('layerpad');
+export const { loadProject, saveProject, flush, setAside, listSetAside, recentProjects } =
+  createProjectStorage('layerpad');

@@ -27,6 +27,8 @@ export interface RunActions {
   discardCheckpoint(): Promise<void>;
   /** Shows what is kept of a project's run. A run of another project is stopped, and its weights are kept. */
   openProject(projectId: string): Promise<void>;
+  /** Resolves when it is known what is kept of the open project's run, or that storage does not say. */
+  ready(): Promise<void>;
   /** The kept weights of a project; undefined where there are none fit to use. Rejects where storage is blocked. */
   trainedWeights(projectId: string): Promise<Weights | undefined>;
 }
@@ -43,6 +45,8 @@ export function createRun(
     let project: string | undefined;
     let client: TrainingClient | undefined;
     let request: StartRequest | undefined;
+    /** The last look into the storage. */
+    let reading = Promise.resolve();
 
     function start(next: StartRequest): void {
       if (get().active) return;
@@ -95,6 +99,23 @@ export function createRun(
       }
     }
 
+    async function open(projectId: string): Promise<void> {
+      project = projectId;
+      request = undefined;
+      // The old run keeps its weights and ends by itself; nobody listens to it any more.
+      client?.stop();
+      client = undefined;
+      set(emptyRun);
+      try {
+        const kept = await read(projectId);
+        if (project !== projectId || get().active || kept === undefined) return;
+        if ('reason' in kept) set({ status: 'failed', cause: 'storage', message: kept.reason });
+        else set(restore(kept.checkpoint));
+      } catch (error) {
+        if (project === projectId) set({ message: describeStorage(error) });
+      }
+    }
+
     return {
       ...emptyRun,
       start,
@@ -138,23 +159,11 @@ export function createRun(
           set({ message: describeStorage(error) });
         }
       },
-      async openProject(projectId) {
-        if (project === projectId) return;
-        project = projectId;
-        request = undefined;
-        // The old run keeps its weights and ends by itself; nobody listens to it any more.
-        client?.stop();
-        client = undefined;
-        set(emptyRun);
-        try {
-          const kept = await read(projectId);
-          if (project !== projectId || get().active || kept === undefined) return;
-          if ('reason' in kept) set({ status: 'failed', cause: 'storage', message: kept.reason });
-          else set(restore(kept.checkpoint));
-        } catch (error) {
-          if (project === projectId) set({ message: describeStorage(error) });
-        }
+      openProject(projectId) {
+        if (project !== projectId) reading = open(projectId);
+        return reading;
       },
+      ready: () => Promise.race([reading, patience()]),
       async trainedWeights(projectId) {
         const kept = await read(projectId);
         return kept && 'checkpoint' in kept ? kept.checkpoint.weights : undefined;
@@ -173,6 +182,11 @@ function restore(checkpoint: Checkpoint): Partial<RunView> {
     points: checkpoint.points,
     epochs: checkpoint.epochs,
   };
+}
+
+/** Storage that gives no answer for this long is not waited for. */
+function patience(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 3000));
 }
 
 function describeStorage(error: unknown): string {

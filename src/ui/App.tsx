@@ -2,6 +2,7 @@
 import { lazy, Suspense } from 'react';
 import { useStore } from 'zustand';
 import { Canvas } from './canvas/Canvas';
+import { ErrorBoundary } from './common/ErrorBoundary';
 import { NoticeBar } from './common/NoticeBar';
 import { exportDialog } from './export/openExport';
 import { Inspector } from './inspector/Inspector';
@@ -20,6 +21,9 @@ const ExportDialog = lazy(() =>
   import('./export/ExportDialog').then(({ ExportDialog }) => ({ default: ExportDialog })),
 );
 
+/** Where a dialog that breaks says so. */
+const floating = 'fixed inset-x-4 bottom-4 z-50 rounded-2xl border border-line shadow-float';
+
 export function App() {
   useCommandKeys();
   const labOpen = useRun((run) => run.status !== 'idle');
@@ -34,20 +38,26 @@ export function App() {
       <SheetTabs labOpen={labOpen} />
       <Inspector />
       {labOpen && (
-        <Suspense fallback={<section aria-label="Lab" className="bg-card" />}>
-          <Lab />
-        </Suspense>
+        <ErrorBoundary what="Lab" className="border-t border-line">
+          <Suspense fallback={<section aria-label="Lab" className="bg-card" />}>
+            <Lab />
+          </Suspense>
+        </ErrorBoundary>
       )}
       <NoticeBar />
       {request && (
-        <Suspense>
-          <StartDialog request={request} />
-        </Suspense>
+        <ErrorBoundary what="The question before a new start" className={floating}>
+          <Suspense>
+            <StartDialog request={request} />
+          </Suspense>
+        </ErrorBoundary>
       )}
       {exportOpen && (
-        <Suspense>
-          <ExportDialog />
-        </Suspense>
+        <ErrorBoundary what="The export" className={floating}>
+          <Suspense>
+            <ExportDialog />
+          </Suspense>
+        </ErrorBoundary>
       )}
     </div>
   );

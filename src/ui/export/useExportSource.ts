@@ -19,9 +19,10 @@ export function useExportSource(): Exported {
   const checkpoint = useRun((state) => state.checkpoint);
   const fits = compiled !== undefined && checkpoint?.signature === signatureOf(compiled);
   const [trained, setTrained] = useState<{ savedAt: number; weights: Weights }>();
-  const [failed, setFailed] = useState(false);
+  const [failedAt, setFailedAt] = useState<number>();
 
   const savedAt = fits ? checkpoint?.savedAt : undefined;
+  const failed = savedAt !== undefined && failedAt === savedAt;
   useEffect(() => {
     if (savedAt === undefined) return;
     let current = true;
@@ -32,9 +33,9 @@ export function useExportSource(): Exported {
         (weights) => {
           if (!current) return;
           if (weights) setTrained({ savedAt, weights });
-          else setFailed(true);
+          else setFailedAt(savedAt);
         },
-        () => current && setFailed(true),
+        () => current && setFailedAt(savedAt),
       );
     return () => {
       current = false;
@@ -50,7 +51,8 @@ export function useExportSource(): Exported {
       dataset: datasetOf(project.datasetId)!,
     };
     if (savedAt !== undefined && !failed) {
-      if (trained?.savedAt !== savedAt || !weightsFit(compiled, trained.weights))
+      // While a newer checkpoint is being read, the one before it still is what was trained.
+      if (!trained || !weightsFit(compiled, trained.weights))
         return { source: undefined, origin: 'Reading the trained weights…' };
       const accuracy = checkpoint?.testAccuracy;
       return {

@@ -3,6 +3,7 @@
  * shows its reason, and leaving the field brings the last good value back.
  */
 import { useState } from 'react';
+import { formatNumber, readNumber } from './numbers';
 
 interface Draft {
   text: string;
@@ -25,7 +26,7 @@ export function useDraft(
     error,
     type(text) {
       setDraft(text);
-      const typed = text.trim() === '' ? Number.NaN : Number(text.replace(',', '.'));
+      const typed = readNumber(text);
       const message = check(typed);
       setError(message);
       if (!message && typed !== value) apply(typed);
@@ -40,9 +41,4 @@ export function useDraft(
       if (!check(next) && next !== value) apply(next);
     },
   };
-}
-
-/** Plain digits where they are short, 1e-7 where they are not. */
-export function formatNumber(value: number): string {
-  return value !== 0 && Math.abs(value) < 1e-4 ? value.toExponential().replace('e+', 'e') : String(value);
 }

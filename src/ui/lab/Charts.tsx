@@ -57,7 +57,7 @@ export function Charts() {
     <>
       <Panel title="Loss" value={last ? last.loss.toFixed(4) : ''}>
         <Curve
-          label={`Loss over ${points.length} batches, now ${last?.loss.toFixed(4) ?? 'unknown'}`}
+          label={`Loss over ${last?.step ?? 0} batches, now ${last?.loss.toFixed(4) ?? 'unknown'}`}
           series={lossSeries}
           data={loss}
           range={lossRange}
@@ -66,7 +66,7 @@ export function Charts() {
       </Panel>
       <Panel title="Accuracy" value={<Legend />}>
         <Curve
-          label={`Accuracy over ${points.length} batches, now ${last?.accuracy.toFixed(4) ?? 'unknown'}`}
+          label={`Accuracy over ${last?.step ?? 0} batches, now ${last?.accuracy.toFixed(4) ?? 'unknown'}`}
           series={accuracySeries}
           data={accuracy}
           range={accuracyRange}

@@ -28,7 +28,8 @@ export function startRun({ editor, run }: Stores, network: CompiledNetwork, from
 }
 
 /** Starts at once, or asks where the project keeps weights that a start would forget. */
-export function requestStart(stores: Stores, network: CompiledNetwork): void {
+export async function requestStart(stores: Stores, network: CompiledNetwork): Promise<void> {
+  await stores.run.getState().ready();
   const { checkpoint: kept } = stores.run.getState();
   if (kept && kept.step > 0)
     startRequest.setState({ request: { network, kept, fits: kept.signature === signatureOf(network) } });

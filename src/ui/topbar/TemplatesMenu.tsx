@@ -5,6 +5,7 @@ import { useRef } from 'react';
 import { templates } from '../../network/templates';
 import { fitNetwork } from '../canvas/view';
 import { useEditor } from '../stores';
+import { StoredProjects } from './StoredProjects';
 import { useOpenProject } from './useOpenProject';
 
 const item =
@@ -58,6 +59,7 @@ export function TemplatesMenu() {
                 <FolderOpen size={18} aria-hidden className="shrink-0 text-mute" />
                 Open project file…
               </Menu.Item>
+              <StoredProjects itemClass={item} />
             </Menu.Popup>
           </Menu.Positioner>
         </Menu.Portal>

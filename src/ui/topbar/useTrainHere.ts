@@ -32,6 +32,6 @@ export function useTrainHere() {
         text: `This network cannot train yet. ${first?.problem.message ?? ''}`,
       });
     }
-    requestStart(stores, analysis.compiled);
+    void requestStart(stores, analysis.compiled);
   }, [stores]);
 }
