@@ -38,7 +38,7 @@ const acts: Record<string, Act> = {
   addAtEnd: (editor, a) => editor.addLayer(pick(layers, a)!.kind, {}),
   addAt: (editor, a, b, c) =>
     editor.addLayer(pick(layers, a)!.kind, { position: { x: b * 900, y: c * 900 } }),
-  insert: (editor, a, b) => editor.insertOnEdge(pick(layers, a)!.kind, edgeAt(editor, b)?.id ?? 'gone'),
+  insert: (editor, a, b) => editor.addLayer(pick(layers, a)!.kind, { edge: edgeAt(editor, b)?.id ?? 'gone' }),
   connect: (editor, a, b) => editor.connect(nodeAt(editor, a)?.id ?? 'gone', nodeAt(editor, b)?.id ?? 'gone'),
   disconnect: (editor, a) => editor.disconnect([edgeAt(editor, a)?.id ?? 'gone']),
   select: (editor, a, b, c) =>

@@ -165,7 +165,7 @@ describe('the selection', () => {
   it('loses what is gone, after undo too', () => {
     const { editor, node } = open();
     const [edge] = editor().project.network.edges;
-    editor().insertOnEdge('dropout', edge!.id);
+    editor().addLayer('dropout', { edge: edge!.id });
     editor().select({ nodes: [node('dropout').id, node('dense').id, 'gone'], edges: [edge!.id] });
     expect(editor().selection).toEqual({ nodes: [node('dropout').id, node('dense').id], edges: [] });
     editor().undo();

@@ -46,7 +46,6 @@ export interface EditorState extends History {
   select(selection: Selection): void;
   /** Adds a layer, selects it, and answers its id. */
   addLayer(kind: LayerKind, where: edits.Where): string;
-  insertOnEdge(kind: LayerKind, edge: string): string;
   /** Answers the Problem where the two cannot be connected. */
   connect(source: string, target: string): Problem | undefined;
   disconnect(edges: readonly string[]): void;
@@ -153,7 +152,6 @@ export function createEditor(project: Project = newProject(), now: () => number 
         get().select({ nodes: [id], edges: [] });
         return id;
       },
-      insertOnEdge: (kind, edge) => get().addLayer(kind, { edge }),
       connect(source, target) {
         const refusal = edits.canConnect(get().project.network, source, target);
         if (!refusal) editNetwork('Connect', (network) => edits.connect(network, source, target));

@@ -82,7 +82,6 @@ describe('the run', () => {
     store = {
       read: (id) => Promise.resolve(stored.get(id)),
       write: (checkpoint) => Promise.resolve(void stored.set(checkpoint.projectId, checkpoint)),
-      remove: (id) => Promise.resolve(void stored.delete(id)),
     };
     run = createRun((onEvent): TrainingClient => {
       tell.push(onEvent);
@@ -171,7 +170,7 @@ describe('the run', () => {
     expect(run.getState().points).toEqual([]);
   });
 
-  it('shows a failure, and tries again from the beginning where nothing was kept', () => {
+  it('shows a failure, and is clean when it starts again', () => {
     run.getState().start(request);
     tell[0]!({ type: 'failed', cause: 'dataset', message: 'It is cut short.' });
     expect(run.getState()).toMatchObject({
@@ -180,17 +179,8 @@ describe('the run', () => {
       message: 'It is cut short.',
       cause: 'dataset',
     });
-    run.getState().retry();
-    expect(requests[1]).toEqual(request);
-    expect(run.getState()).toMatchObject({ status: 'loading', message: undefined, cause: undefined });
-  });
-
-  it('tries again from the kept weights where there are some', () => {
     run.getState().start(request);
-    tell[0]!({ type: 'saved', checkpoint: summaryOf(kept) });
-    tell[0]!({ type: 'failed', cause: 'deviceLost', message: 'The GPU went away.' });
-    run.getState().retry();
-    expect(requests[1]).toEqual({ ...request, fromCheckpoint: true });
+    expect(run.getState()).toMatchObject({ status: 'loading', message: undefined, cause: undefined });
   });
 
   it('says that weights cannot be kept, or were not used, and runs on', () => {
@@ -263,13 +253,6 @@ describe('the run', () => {
     it('gives the weights to whoever exports', async () => {
       expect(await run.getState().trainedWeights('p')).toEqual(kept.weights);
       expect(await run.getState().trainedWeights('other')).toBeUndefined();
-    });
-
-    it('forgets them when told', async () => {
-      await run.getState().openProject('p');
-      await run.getState().discardCheckpoint();
-      expect(stored.has('p')).toBe(false);
-      expect(run.getState()).toMatchObject({ status: 'idle', checkpoint: undefined, points: [], epochs: [] });
     });
 
     it('says when what was kept is damaged, and gives no weights', async () => {

@@ -21,10 +21,6 @@ export interface RunActions {
   /** Goes on after a pause; after a reload, with the network and the settings that the paused run had. */
   resume(): void;
   stop(): void;
-  /** Starts the last run once more, from its kept weights where there are any. */
-  retry(): void;
-  /** Forgets the kept weights of the open project. */
-  discardCheckpoint(): Promise<void>;
   /** Shows what is kept of a project's run. A run of another project is stopped, and its weights are kept. */
   openProject(projectId: string): Promise<void>;
   /** Resolves when it is known what is kept of the open project's run, or that storage does not say. */
@@ -44,14 +40,12 @@ export function createRun(
   return createStore<RunState>((set, get) => {
     let project: string | undefined;
     let client: TrainingClient | undefined;
-    let request: StartRequest | undefined;
     /** The last look into the storage. */
     let reading = Promise.resolve();
 
     function start(next: StartRequest): void {
       if (get().active) return;
       project = next.projectId;
-      request = next;
       const { checkpoint, points, epochs } = get();
       const curves = next.fromCheckpoint ? { points, epochs } : {};
       set({ ...emptyRun, checkpoint, ...curves, status: 'loading', active: true });
@@ -73,8 +67,6 @@ export function createRun(
 
     function receive(event: RunEvent): void {
       if (event.type === 'ended' || event.type === 'failed') client = undefined;
-      // From the first checkpoint on, this run is the one that a retry goes on from.
-      if (event.type === 'saved' && request) request = { ...request, fromCheckpoint: true };
       set((run) => applyEvent(run, event));
     }
 
@@ -101,7 +93,6 @@ export function createRun(
 
     async function open(projectId: string): Promise<void> {
       project = projectId;
-      request = undefined;
       // The old run keeps its weights and ends by itself; nobody listens to it any more.
       client?.stop();
       client = undefined;
@@ -145,18 +136,6 @@ export function createRun(
             await checkpoints.write(stopped);
             set({ status: 'stopped', checkpoint: summaryOf(stopped) });
           });
-        }
-      },
-      retry() {
-        if (request) start(request);
-      },
-      async discardCheckpoint() {
-        if (project === undefined) return;
-        try {
-          await checkpoints.remove(project);
-          set(get().active ? { checkpoint: undefined } : emptyRun);
-        } catch (error) {
-          set({ message: describeStorage(error) });
         }
       },
       openProject(projectId) {

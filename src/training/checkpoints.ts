@@ -10,7 +10,6 @@ export interface CheckpointStore {
   read(projectId: string): Promise<unknown>;
   /** Replaces the project's checkpoint. @throws where storage is full or blocked. */
   write(checkpoint: Checkpoint): Promise<void>;
-  remove(projectId: string): Promise<void>;
 }
 
 interface Schema extends DBSchema {
@@ -44,7 +43,6 @@ export function browserCheckpoints(): CheckpointStore {
     write: async (checkpoint) => {
       await (await open()).put(STORE, checkpoint, checkpoint.projectId);
     },
-    remove: async (projectId) => (await open()).delete(STORE, projectId),
   };
 }
 

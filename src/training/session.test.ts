@@ -47,7 +47,6 @@ function memoryStore(): CheckpointStore & { readonly kept: Map<string, unknown> 
     kept,
     read: (id) => Promise.resolve(structuredClone(kept.get(id))),
     write: (checkpoint) => Promise.resolve(void kept.set(checkpoint.projectId, structuredClone(checkpoint))),
-    remove: (id) => Promise.resolve(void kept.delete(id)),
   };
 }
 

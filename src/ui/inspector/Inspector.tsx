@@ -5,6 +5,8 @@ import { NetworkInspector } from './NetworkInspector';
 import { SelectionInspector } from './SelectionInspector';
 
 export function Inspector() {
+  // What is typed into one field is one step of the history.
+  const endGesture = useEditor((editor) => editor.endGesture);
   const nodes = useEditor((editor) => editor.selection.nodes);
   const single = useEditor(({ project, selection }) =>
     selection.nodes.length === 1
@@ -13,6 +15,7 @@ export function Inspector() {
   );
   return (
     <section
+      onBlur={endGesture}
       aria-label="Inspector"
       className="@container min-h-0 overflow-y-auto overscroll-contain border-line bg-card px-4 py-3.5 max-wide:border-t wide:border-l"
     >
