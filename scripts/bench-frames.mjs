@@ -14,8 +14,8 @@ const LATE = 25;
 const server = await servePreview();
 const browser = await chromium.launch({
   executablePath: getBrowser(),
-  // No emulated GPU: it would paint and train on the same thread. The network trains on the CPU, in its worker.
-  args: [...launchArguments, '--disable-3d-apis'],
+  // As Chromium starts by itself. With Mesa's WebGL, which the tests use, one thread would paint the page and train.
+  args: launchArguments,
 });
 const context = await browser.newContext({ viewport: { width: 1180, height: 820 }, hasTouch: true });
 const page = await context.newPage();
