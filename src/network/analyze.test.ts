@@ -95,21 +95,6 @@ describe('a network that is complete', () => {
 });
 
 describe('problems are shown once, where they start', () => {
-  it('a network too large for memory is refused at its largest layer', () => {
-    const network = chain([
-      ['input'],
-      ['flatten'],
-      ['dense', { units: 16384 }],
-      ['dense', { units: 16384 }],
-      output,
-    ]);
-    expect(problemsOf(network)).toEqual(['dense_1: tooLarge']);
-    const [found] = analyze(network, mnist).problems;
-    expect(found!.problem.message).toMatch(
-      /^The network has 281,[\d,]+ parameters, most of them here; up to 100,000,000/,
-    );
-  });
-
   it('an empty network needs an Input', () => {
     const { problems, compiled } = analyze(emptyNetwork, mnist);
     expect(problems).toEqual([{ problem: expect.objectContaining({ code: 'noInput' }) }]);
