@@ -14,6 +14,7 @@ import type { Engine, EngineId, Loss } from './engine';
 const order: readonly { readonly id: EngineId; readonly software: boolean }[] = [
   { id: 'tfjs-webgpu', software: false },
   { id: 'tfjs-webgl', software: false },
+  { id: 'wasm', software: false },
   { id: 'tfjs-webgl', software: true },
   { id: 'tfjs-cpu', software: false },
   { id: 'tfjs-webgpu', software: true },
