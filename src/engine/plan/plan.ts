@@ -99,8 +99,17 @@ export type ForwardOperation =
   | ({ readonly type: 'maxPooling'; readonly window: WindowShape; readonly positions: BufferId } & From)
   | ({ readonly type: 'averagePooling'; readonly window: WindowShape } & From)
   | ({ readonly type: 'activation'; readonly curve: Curve; readonly columns: number } & From)
-  | ({ readonly type: 'dropout'; readonly rate: number; readonly layer: number; readonly mask: BufferId } & From)
-  | ({ readonly type: 'normalization'; readonly shape: NormalizationShape; readonly statistics: BufferId } & From)
+  | ({
+      readonly type: 'dropout';
+      readonly rate: number;
+      readonly layer: number;
+      readonly mask: BufferId;
+    } & From)
+  | ({
+      readonly type: 'normalization';
+      readonly shape: NormalizationShape;
+      readonly statistics: BufferId;
+    } & From)
   | { readonly type: 'add'; readonly inputs: readonly BufferId[]; readonly output: BufferId }
   | {
       readonly type: 'concatenation';
@@ -119,7 +128,11 @@ export type BackwardOperation =
       readonly patchGradients?: BufferId;
     } & From &
       Back)
-  | ({ readonly type: 'maxPoolingGradient'; readonly window: WindowShape; readonly positions: BufferId } & Back)
+  | ({
+      readonly type: 'maxPoolingGradient';
+      readonly window: WindowShape;
+      readonly positions: BufferId;
+    } & Back)
   | ({ readonly type: 'averagePoolingGradient'; readonly window: WindowShape } & Back)
   | ({
       readonly type: 'activationGradient';
@@ -163,7 +176,11 @@ export interface Plan {
   readonly weightSize: number;
   readonly weights: readonly PlannedWeight[];
   /** Offsets of the flat blocks in bytes; slots without use have the size 0. */
-  readonly blocks: { readonly weights: number; readonly gradients: number; readonly slots: readonly number[] };
+  readonly blocks: {
+    readonly weights: number;
+    readonly gradients: number;
+    readonly slots: readonly number[];
+  };
   readonly buffers: readonly PlannedBuffer[];
   readonly input: BufferId;
   readonly inputSize: number;

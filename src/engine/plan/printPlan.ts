@@ -7,7 +7,8 @@ export function printPlan(plan: Plan): string {
   const operations = [...plan.forward, plan.loss, ...plan.backward];
   const name = (id: number): string => plan.buffers[id]!.name;
   const lines = operations.map(
-    (operation, i) => `${String(i).padStart(3)} ${operation.type}: ${buffersOf(operation).map(name).join(', ')}`,
+    (operation, i) =>
+      `${String(i).padStart(3)} ${operation.type}: ${buffersOf(operation).map(name).join(', ')}`,
   );
   const buffers = plan.buffers.map(
     ({ name: label, size, shared, offset, from, until }) =>

@@ -28,7 +28,10 @@ export function integers<N extends number>(count: N) {
 
 const typeCodes: Record<ValueType, number> = { i32: 0x7f, f32: 0x7d, v128: 0x7b };
 
-const list = (items: readonly (readonly number[])[]): number[] => [...unsigned(items.length), ...items.flat()];
+const list = (items: readonly (readonly number[])[]): number[] => [
+  ...unsigned(items.length),
+  ...items.flat(),
+];
 const sized = (bytes: readonly number[]): number[] => [...unsigned(bytes.length), ...bytes];
 const text = (value: string): number[] => sized([...new TextEncoder().encode(value)]);
 const section = (id: number, items: readonly (readonly number[])[]): number[] => [id, ...sized(list(items))];

@@ -5,7 +5,13 @@
 import { createRandom } from '../../core/random';
 import { formatShape, sizeOf } from '../../core/shape';
 import type { LabelledImages } from '../../datasets/defineDataset';
-import { DeviceLostError, type StepMetrics, type Trainer, type TrainerOptions, type TrainerState } from '../engine';
+import {
+  DeviceLostError,
+  type StepMetrics,
+  type Trainer,
+  type TrainerOptions,
+  type TrainerState,
+} from '../engine';
 import { makePlan } from '../plan/makePlan';
 import type { ForwardOperation, Plan } from '../plan/plan';
 import { instantiateKernels, type Kernels } from './module';
@@ -190,7 +196,8 @@ export class WasmTrainer implements Trainer {
     const { images, labels, scale } = data;
     let to = plan.buffers[plan.input]!.offset / 4;
     for (const index of indices)
-      for (let from = index * size, end = from + size; from < end; from++) floats[to++] = images[from]! * scale;
+      for (let from = index * size, end = from + size; from < end; from++)
+        floats[to++] = images[from]! * scale;
     return Uint8Array.from(indices, (index) => labels[index]!);
   }
 }

@@ -17,7 +17,12 @@ const partOf = (floats: Float32Array, block: number, { start, size }: PlannedWei
  * at zero.
  * @throws Error where a weight is missing or of another size: a mistake of the caller.
  */
-export function writeState(plan: Plan, floats: Float32Array, names: readonly string[], state: TrainerState): void {
+export function writeState(
+  plan: Plan,
+  floats: Float32Array,
+  names: readonly string[],
+  state: TrainerState,
+): void {
   for (const weight of plan.weights) {
     const values = state.weights[weight.key];
     if (values?.length !== weight.size)

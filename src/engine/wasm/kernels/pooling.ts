@@ -71,16 +71,20 @@ const maxPool = kernel('maxPool', integers(14), (code, ...parameters) => {
  * Adds each output's gradient to the place of its maximum. Positions are those of channel 0 of the place; the channel is
  * added here. Parameters: gradients of the outputs, positions, gradients of the image, output places, channels.
  */
-const maxPoolGradient = kernel('maxPoolGradient', integers(5), (code, gradients, positions, image, places, channels) => {
-  const at = code.let(i32.const(0));
-  code.for(places, () =>
-    code.for(channels, (channel) => {
-      const place = i32.add(i32.load(i32.add(positions, at)), channel);
-      const to = code.let(i32.add(image, i32.bytes(place)));
-      code.storeF32(to, f32.add(f32.load(to), f32.load(i32.add(gradients, at))));
-      code.step(at, i32.const(4));
-    }),
-  );
-});
+const maxPoolGradient = kernel(
+  'maxPoolGradient',
+  integers(5),
+  (code, gradients, positions, image, places, channels) => {
+    const at = code.let(i32.const(0));
+    code.for(places, () =>
+      code.for(channels, (channel) => {
+        const place = i32.add(i32.load(i32.add(positions, at)), channel);
+        const to = code.let(i32.add(image, i32.bytes(place)));
+        code.storeF32(to, f32.add(f32.load(to), f32.load(i32.add(gradients, at))));
+        code.step(at, i32.const(4));
+      }),
+    );
+  },
+);
 
 export const poolingKernels: readonly Kernel[] = [maxPool, maxPoolGradient];

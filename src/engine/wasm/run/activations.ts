@@ -8,7 +8,14 @@ import { address, valuesOf, weightAddress, type Pass } from './machine';
  * @param at address of the rows.
  * @param bias its place in the block of weights, where there is one.
  */
-export function finish(pass: Pass, at: number, rows: number, columns: number, bias: number | undefined, curve: Curve) {
+export function finish(
+  pass: Pass,
+  at: number,
+  rows: number,
+  columns: number,
+  bias: number | undefined,
+  curve: Curve,
+) {
   const { machine } = pass;
   const { kernels, floats } = machine;
   const isRelu = curve.name === 'relu';
@@ -20,7 +27,13 @@ export function finish(pass: Pass, at: number, rows: number, columns: number, bi
 }
 
 /** Turns the gradient after a curve into the one before it, in place. */
-export function undoCurve(pass: Pass, curve: Curve, output: BufferId, gradient: BufferId, columns: number): void {
+export function undoCurve(
+  pass: Pass,
+  curve: Curve,
+  output: BufferId,
+  gradient: BufferId,
+  columns: number,
+): void {
   const { machine } = pass;
   if (curve.name === 'linear') return;
   const outputs = valuesOf(pass, output);

@@ -2,7 +2,15 @@
 import { sizeOf } from '../../../core/shape';
 import type { BackwardOperation, ConvolutionShape, ForwardOperation } from '../../plan/plan';
 import { finish, undoCurve } from './activations';
-import { address, gradientAddress, gradientValues, valuesOf, weightAddress, type Machine, type Pass } from './machine';
+import {
+  address,
+  gradientAddress,
+  gradientValues,
+  valuesOf,
+  weightAddress,
+  type Machine,
+  type Pass,
+} from './machine';
 import { multiply, type Matrix } from './products';
 
 type Convolution = Extract<ForwardOperation, { type: 'convolution' }>;
