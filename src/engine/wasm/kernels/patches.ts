@@ -51,7 +51,7 @@ const scatter: Move = {
 function patches(name: string, move: Move): Kernel {
   return kernel(name, integers(2 + patchParameters), (code, ...parameters) => {
     const [image, row, height, width, channels, part, kernelHeight, kernelWidth, ...rest] = parameters as I[];
-    const [down, across, tapDown, tapAcross, top, left, outHeight, outWidth, together] = rest as I[];
+    const [down, across, tapDown, tapAcross, top, left, outHeight, outWidth, together] = rest;
     const pixel = code.let(i32.bytes(channels!));
     const floats = part!;
     const run = code.let(i32.mul(kernelWidth!, floats));

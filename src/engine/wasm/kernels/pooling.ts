@@ -13,7 +13,7 @@ type I = Local<'i32'>;
  */
 const maxPool = kernel('maxPool', integers(14), (code, ...parameters) => {
   const [image, to, positions, height, width, channels, poolHeight, poolWidth, ...rest] = parameters as I[];
-  const [down, across, top, left, outHeight, outWidth] = rest as I[];
+  const [down, across, top, left, outHeight, outWidth] = rest;
   const out = code.let(i32.const(0));
   const lowest = f32.const(-Infinity);
   code.for(outHeight!, (y) => {
