@@ -6,6 +6,7 @@ import { chooseEngine, NoEngineError, type ChoiceOptions } from './choose';
 import type { EngineDriver, Probe } from './driver';
 import type { Engine, EngineId, Trainer, TrainerOptions, TrainerState } from './engine';
 import { cpu } from './tfjs/cpu';
+import { wasm } from './wasm/driver';
 
 const network = compiledChain([6, 6, 1], 3, [
   ['conv2d', { filters: 3, kernelSize: [3, 3] }],
@@ -80,7 +81,7 @@ const zeroGradient = weights((key, after, before) => (key === 'conv2d/kernel' ? 
 async function chosen(drivers: readonly EngineDriver[], more: Partial<ChoiceOptions> = {}) {
   const before = core.engine().state.numTensors;
   const { engine, rejected } = await chooseEngine({ ...options, ...more }, drivers, cpu);
-  expect(core.getBackend()).toBe('cpu');
+  if (engine.info.id !== 'wasm') expect(core.getBackend()).toBe('cpu');
   engine.dispose();
   expect(core.engine().state.numTensors).toBe(before);
   return { id: engine.info.id, rejected };
@@ -104,6 +105,19 @@ describe('the order', () => {
       id: 'tfjs-cpu',
       rejected: [{ label: 'WEBGL', reason: 'It is not there.' }],
     });
+  });
+
+  test('takes WebAssembly after a GPU and before all that is emulated, also for a network with dropout', async () => {
+    const emulated = [device('tfjs-webgpu', software), device('tfjs-webgl', software), cpu];
+    const withDropout = compiledChain([6, 6, 1], 3, [
+      ['conv2d', { filters: 3, kernelSize: [3, 3] }],
+      ['dropout', { rate: 0.5 }],
+      ['flatten'],
+      ['dense', { units: 3, activation: 'softmax' }],
+    ]);
+    for (const checked of [network, withDropout])
+      expect(await chosen([...emulated, wasm], { network: checked })).toEqual({ id: 'wasm', rejected: [] });
+    expect((await chosen([device('tfjs-webgl', hardware), wasm, cpu])).id).toBe('tfjs-webgl');
   });
 
   test('takes the engine that is asked for, and goes on without it where it fails', async () => {

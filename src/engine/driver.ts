@@ -11,7 +11,7 @@ export type AvailableProbe = Extract<Probe, { available: true }>;
 
 export interface EngineDriver {
   readonly id: EngineId;
-  /** "WebGPU", "WebGL", "CPU". */
+  /** "WebGPU", "WebGL", "WebAssembly", "CPU". */
   readonly label: string;
   probe(): Promise<Probe>;
   /**

@@ -6,11 +6,11 @@
 import type { LabelledImages } from '../datasets/defineDataset';
 import type { CompiledNetwork, Weights } from '../network/compiled';
 
-export type EngineId = 'tfjs-webgpu' | 'tfjs-webgl' | 'tfjs-cpu';
+export type EngineId = 'wasm' | 'tfjs-webgpu' | 'tfjs-webgl' | 'tfjs-cpu';
 
 export interface EngineInfo {
   readonly id: EngineId;
-  /** "WebGPU", "WebGL", "CPU". */
+  /** "WebGPU", "WebGL", "WebAssembly", "CPU". */
   readonly label: string;
   /** The adapter or the number of threads as the device reports it: "apple metal-3", "1 thread". May be empty. */
   readonly device: string;

@@ -4,8 +4,9 @@ import type { EngineDriver } from './driver';
 import { cpu } from './tfjs/cpu';
 import { webgl } from './tfjs/webgl';
 import { webgpu } from './tfjs/webgpu';
+import { wasm } from './wasm/driver';
 
-export const drivers: readonly EngineDriver[] = [webgpu, webgl, cpu];
+export const drivers: readonly EngineDriver[] = [webgpu, webgl, wasm, cpu];
 
 /** Opens the fastest engine that works here, checked against the CPU. See `chooseEngine`. */
 export function openEngine(options: ChoiceOptions): Promise<Choice> {

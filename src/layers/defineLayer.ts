@@ -93,7 +93,9 @@ export interface LayerDefinition<S extends ParamSchema = ParamSchema> {
   };
 }
 
-/** Gives a definition its precise parameter types; the value is returned as it is. */
-export function defineLayer<const S extends ParamSchema>(definition: LayerDefinition<S>): LayerDefinition<S> {
+/** Gives a definition its precise kind and parameter types; the value is returned as it is. */
+export function defineLayer<const K extends string, const S extends ParamSchema>(
+  definition: LayerDefinition<S> & { readonly kind: K },
+): LayerDefinition<S> & { readonly kind: K } {
   return definition;
 }

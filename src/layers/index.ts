@@ -30,9 +30,9 @@ const list = [
 
 export type LayerKind = (typeof list)[number]['kind'];
 
-export const layers: readonly LayerDefinition[] = list as readonly LayerDefinition[];
+export const layers = list as unknown as readonly (LayerDefinition & { readonly kind: LayerKind })[];
 
-const byKind = new Map(layers.map((layer) => [layer.kind, layer]));
+const byKind = new Map<string, LayerDefinition>(layers.map((layer) => [layer.kind, layer]));
 
 export function isLayerKind(kind: unknown): kind is LayerKind {
   return typeof kind === 'string' && byKind.has(kind);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { defaultsOf, type ParamValues } from '../core/params';
-import { layers } from '../layers';
+import { layers, type LayerKind } from '../layers';
 import { analyze } from './analyze';
 import { layoutNetwork } from './layout';
 import type { Network, NetworkNode } from './network';
@@ -29,7 +29,7 @@ const node: fc.Arbitrary<NetworkNode> = fc
     if (spoilt !== undefined && keys.length > 0) params[keys[key % keys.length]!] = spoilt;
     return {
       id: `n${id}`,
-      kind: kind?.kind ?? 'unknown',
+      kind: kind?.kind ?? ('unknown' as LayerKind),
       name: `layer_${id}`,
       params: params as ParamValues,
       position: { x: 0, y: 0 },

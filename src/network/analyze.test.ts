@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { layerOf } from '../layers';
+import { layerOf, type LayerKind } from '../layers';
 import { applyRepair, addLayer, connect } from './edits';
 import { analyze, type Analysis, type Task } from './analyze';
 import { emptyNetwork, type Network } from './network';
@@ -292,6 +292,8 @@ function withEdge(source: string, target: string): Network {
 
 function withKind(kind: string): Network {
   const network = lenet.build();
-  const nodes = network.nodes.map((node) => (node.name === 'dense' ? { ...node, kind } : node));
+  const nodes = network.nodes.map((node) =>
+    node.name === 'dense' ? { ...node, kind: kind as LayerKind } : node,
+  );
   return { ...network, nodes: nodes };
 }

@@ -1,0 +1,192 @@
+/**
+ * The plan of a training step: plain data that says, in order, what is computed from which part of one flat memory to
+ * which other. It is made once per network and largest batch (`makePlan.ts`) and knows no engine: whoever has a kernel
+ * for every kind of operation can run it.
+ */
+import type { ActivationName } from '../../layers/activations';
+import type { Loss } from '../engine';
+
+/** Index into `Plan.buffers`. */
+export type BufferId = number;
+
+export interface PlannedBuffer {
+  /** What it holds, for people: "conv2d", "gradient of conv2d", "patches". */
+  readonly name: string;
+  /** Floats (or int32) of one example; of all examples where `shared`. */
+  readonly size: number;
+  readonly shared: boolean;
+  /** Bytes from the start of the memory; a multiple of 16. */
+  readonly offset: number;
+  /** First and last operation that touches it, counted over forward and backward. */
+  readonly from: number;
+  readonly until: number;
+}
+
+/** A weight's place in each of the flat blocks (weights, gradients, both optimizer slots). */
+export interface PlannedWeight {
+  readonly key: string;
+  /** Floats from the start of the block; a multiple of four. */
+  readonly start: number;
+  readonly size: number;
+  readonly trainable: boolean;
+}
+
+/** A window that slides over an image, of a convolution or a pooling. Pairs are height and width. */
+export interface WindowShape {
+  readonly image: readonly [height: number, width: number, channels: number];
+  readonly size: readonly [number, number];
+  readonly strides: readonly [number, number];
+  readonly dilation: readonly [number, number];
+  /** Border above and left. */
+  readonly border: readonly [number, number];
+  readonly output: readonly [height: number, width: number];
+}
+
+export interface Curve {
+  readonly name: ActivationName | 'leakyRelu';
+  /** elu's alpha or leaky relu's slope; nothing for the others. */
+  readonly alpha: number;
+}
+
+/** Weights by their places in the block, in floats. */
+interface Product {
+  readonly kernel: number;
+  readonly bias?: number;
+  readonly curve: Curve;
+}
+export interface DenseShape extends Product {
+  readonly inputs: number;
+  readonly units: number;
+}
+export interface ConvolutionShape extends Product {
+  readonly window: WindowShape;
+  readonly filters: number;
+  readonly groups: number;
+  /** How many images are unfolded into patches at once, so that they stay in the cache. */
+  readonly together: number;
+  /** A 1×1 kernel that touches each pixel once: the image is its own patches. */
+  readonly direct: boolean;
+}
+export interface NormalizationShape {
+  readonly channels: number;
+  /** Rows of `channels` values in one example. */
+  readonly rows: number;
+  readonly gamma: number;
+  readonly beta: number;
+  readonly movingMean: number;
+  readonly movingVariance: number;
+  readonly momentum: number;
+  readonly epsilon: number;
+}
+
+interface From {
+  readonly input: BufferId;
+  readonly output: BufferId;
+}
+/** What the backward operation of every kind gets. */
+interface Back {
+  /** Gradient of the output; the operation may change it. */
+  readonly outputGradient: BufferId;
+  /** Missing where nothing before needs it. */
+  readonly inputGradient?: BufferId;
+  /** Add to what is there: another branch wrote to it before. */
+  readonly accumulate: boolean;
+}
+
+export type ForwardOperation =
+  | ({ readonly type: 'dense'; readonly shape: DenseShape } & From)
+  | ({ readonly type: 'convolution'; readonly shape: ConvolutionShape; readonly patches?: BufferId } & From)
+  | ({ readonly type: 'maxPooling'; readonly window: WindowShape; readonly positions: BufferId } & From)
+  | ({ readonly type: 'averagePooling'; readonly window: WindowShape } & From)
+  | ({ readonly type: 'activation'; readonly curve: Curve; readonly columns: number } & From)
+  | ({
+      readonly type: 'dropout';
+      readonly rate: number;
+      readonly layer: number;
+      readonly mask: BufferId;
+    } & From)
+  | ({
+      readonly type: 'normalization';
+      readonly shape: NormalizationShape;
+      readonly statistics: BufferId;
+    } & From)
+  | { readonly type: 'add'; readonly inputs: readonly BufferId[]; readonly output: BufferId }
+  | {
+      readonly type: 'concatenation';
+      readonly inputs: readonly BufferId[];
+      readonly output: BufferId;
+      /** Channels of each input. */
+      readonly columns: readonly number[];
+    };
+
+export type BackwardOperation =
+  | ({ readonly type: 'denseGradient'; readonly shape: DenseShape } & From & Back)
+  | ({
+      readonly type: 'convolutionGradient';
+      readonly shape: ConvolutionShape;
+      readonly patches?: BufferId;
+      readonly patchGradients?: BufferId;
+    } & From &
+      Back)
+  | ({
+      readonly type: 'maxPoolingGradient';
+      readonly window: WindowShape;
+      readonly positions: BufferId;
+    } & Back)
+  | ({ readonly type: 'averagePoolingGradient'; readonly window: WindowShape } & Back)
+  | ({
+      readonly type: 'activationGradient';
+      readonly curve: Curve;
+      readonly columns: number;
+      readonly output: BufferId;
+    } & Back)
+  | ({ readonly type: 'dropoutGradient'; readonly mask: BufferId } & Back)
+  | ({
+      readonly type: 'normalizationGradient';
+      readonly shape: NormalizationShape;
+      readonly statistics: BufferId;
+      readonly input: BufferId;
+    } & Back)
+  | ({ readonly type: 'addGradient' } & Back)
+  | ({
+      readonly type: 'concatenationGradient';
+      /** All channels of the output, the input's own, and where they begin. */
+      readonly columns: number;
+      readonly part: number;
+      readonly first: number;
+    } & Back);
+
+/** Loss, its gradient, and what is right, from the network's outputs. */
+export interface LossOperation {
+  readonly type: 'loss';
+  readonly loss: Loss;
+  /** The outputs are logits: the network ends in softmax, which is part of the loss. */
+  readonly fromLogits: boolean;
+  readonly classes: number;
+  readonly outputs: BufferId;
+  /** Missing where no weight is trained. */
+  readonly gradient?: BufferId;
+}
+
+export interface Plan {
+  /** The largest batch. */
+  readonly batch: number;
+  /** Of each of the flat blocks: the trainable weights first, then the statistics. In floats, multiples of four. */
+  readonly trainableSize: number;
+  readonly weightSize: number;
+  readonly weights: readonly PlannedWeight[];
+  /** Offsets of the flat blocks in bytes; slots without use have the size 0. */
+  readonly blocks: {
+    readonly weights: number;
+    readonly gradients: number;
+    readonly slots: readonly number[];
+  };
+  readonly buffers: readonly PlannedBuffer[];
+  readonly input: BufferId;
+  readonly inputSize: number;
+  readonly forward: readonly ForwardOperation[];
+  readonly loss: LossOperation;
+  readonly backward: readonly BackwardOperation[];
+  /** All memory that it needs. */
+  readonly bytes: number;
+}

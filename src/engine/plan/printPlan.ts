@@ -1,0 +1,18 @@
+/** A plan as text, for people: the operations in order with their buffers, and what memory they take. */
+import { buffersOf } from './makePlan';
+import type { Plan } from './plan';
+
+/** One line for each operation and each buffer, and one for the sum. */
+export function printPlan(plan: Plan): string {
+  const operations = [...plan.forward, plan.loss, ...plan.backward];
+  const name = (id: number): string => plan.buffers[id]!.name;
+  const lines = operations.map(
+    (operation, i) =>
+      `${String(i).padStart(3)} ${operation.type}: ${buffersOf(operation).map(name).join(', ')}`,
+  );
+  const buffers = plan.buffers.map(
+    ({ name: label, size, shared, offset, from, until }) =>
+      `${offset} ${label}: ${size}${shared ? '' : ` × ${plan.batch}`} floats, operations ${from} to ${until}`,
+  );
+  return [...lines, ...buffers, `${plan.bytes} bytes`].join('\n');
+}

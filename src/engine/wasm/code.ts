@@ -1,0 +1,222 @@
+/**
+ * A small language in which the kernels are written: typed expressions, locals and loops of WebAssembly, emitted as bytes
+ * when the engine opens. It knows nothing of modules; `module.ts` puts functions together. Opcodes: the WebAssembly
+ * specification, release 2.0, section 5.4.
+ */
+export type ValueType = 'i32' | 'f32' | 'v128';
+
+/** Code that leaves one value of its type. `type` is there for the compiler alone. */
+export interface Expression<T extends ValueType> {
+  readonly type: T;
+  readonly code: readonly number[];
+}
+
+export interface Local<T extends ValueType> extends Expression<T> {
+  readonly index: number;
+}
+
+export type I32 = Expression<'i32'>;
+export type F32 = Expression<'f32'>;
+export type V128 = Expression<'v128'>;
+
+/** Unsigned LEB128. */
+export function unsigned(value: number): number[] {
+  const bytes: number[] = [];
+  do {
+    const rest = Math.floor(value / 128);
+    bytes.push((value % 128) | (rest > 0 ? 0x80 : 0));
+    value = rest;
+  } while (value > 0);
+  return bytes;
+}
+
+/** Signed LEB128 of a 32-bit whole number. */
+function signed(value: number): number[] {
+  const bytes: number[] = [];
+  for (;;) {
+    const byte = value & 0x7f;
+    value >>= 7;
+    const last = (value === 0 && (byte & 0x40) === 0) || (value === -1 && (byte & 0x40) !== 0);
+    bytes.push(last ? byte : byte | 0x80);
+    if (last) return bytes;
+  }
+}
+
+const SIMD = 0xfd;
+const simd = (opcode: number): number[] => [SIMD, ...unsigned(opcode)];
+
+function made<T extends ValueType>(type: T, ...parts: readonly (readonly number[])[]): Expression<T> {
+  return { type, code: parts.flat() };
+}
+const unary =
+  <A extends ValueType, R extends ValueType>(type: R, opcode: readonly number[]) =>
+  (a: Expression<A>): Expression<R> =>
+    made(type, a.code, opcode);
+const binary =
+  <A extends ValueType, R extends ValueType>(type: R, opcode: readonly number[]) =>
+  (a: Expression<A>, b: Expression<A>): Expression<R> =>
+    made(type, a.code, b.code, opcode);
+/** Loads from an address of bytes plus a constant; alignment is a hint that is not given. */
+const load =
+  <R extends ValueType>(type: R, opcode: readonly number[]) =>
+  (address: I32, offset = 0): Expression<R> =>
+    made(type, address.code, opcode, [0], unsigned(offset));
+
+const i32Binary = (opcode: number) => binary<'i32', 'i32'>('i32', [opcode]);
+export const i32 = {
+  const: (value: number): I32 => made('i32', [0x41], signed(value)),
+  load: load('i32', [0x28]),
+  eq: i32Binary(0x46),
+  ltU: i32Binary(0x49),
+  geU: i32Binary(0x4f),
+  add: i32Binary(0x6a),
+  sub: i32Binary(0x6b),
+  mul: i32Binary(0x6c),
+  and: i32Binary(0x71),
+  shl: (a: I32, bits: number): I32 => i32Binary(0x74)(a, i32.const(bits)),
+  /** Floats to bytes. */
+  bytes: (floats: I32): I32 => i32.shl(floats, 2),
+};
+
+const f32Binary = (opcode: number) => binary<'f32', 'f32'>('f32', [opcode]);
+export const f32 = {
+  const: (value: number): F32 => made('f32', [0x43], [...new Uint8Array(Float32Array.of(value).buffer)]),
+  load: load('f32', [0x2a]),
+  gt: binary<'f32', 'i32'>('i32', [0x5e]),
+  add: f32Binary(0x92),
+  mul: f32Binary(0x94),
+  /** `a` where the condition is not 0, else `b`. */
+  select: (a: F32, b: F32, condition: I32): F32 => made('f32', a.code, b.code, condition.code, [0x1b]),
+};
+
+const vector = (opcode: number) => binary<'v128', 'v128'>('v128', simd(opcode));
+export const v128 = {
+  zero: made('v128', simd(0x0c), Array<number>(16).fill(0)),
+  load: load('v128', simd(0x00)),
+  /** Four times the float at the address. */
+  loadSplat: load('v128', simd(0x09)),
+  splat: unary<'f32', 'v128'>('v128', simd(0x13)),
+  splatI32: unary<'i32', 'v128'>('v128', simd(0x11)),
+  and: vector(0x4e),
+  /** Bits of `a` where those of the mask are set, else of `b`. */
+  select: (a: V128, b: V128, mask: V128): V128 => made('v128', a.code, b.code, mask.code, simd(0x52)),
+};
+
+export const f32x4 = {
+  gt: vector(0x44),
+  add: vector(0xe4),
+  sub: vector(0xe5),
+  mul: vector(0xe6),
+  div: vector(0xe7),
+  sqrt: unary<'v128', 'v128'>('v128', simd(0xe3)),
+  /** `a < b ? b : a`, so that a NaN in `a` stays. */
+  pmax: vector(0xeb),
+  /** a·b + c, rounded once or twice as the processor likes. */
+  relaxedMadd: (a: V128, b: V128, c: V128): V128 => made('v128', a.code, b.code, c.code, simd(0x105)),
+};
+
+/** The body of one function: its locals and its statements in order. */
+export class Code {
+  readonly #bytes: number[] = [];
+  readonly #locals: ValueType[] = [];
+
+  constructor(private readonly parameters: number) {}
+
+  /** Statements so far. */
+  get bytes(): readonly number[] {
+    return this.#bytes;
+  }
+
+  /** Types of the locals after the parameters. */
+  get locals(): readonly ValueType[] {
+    return this.#locals;
+  }
+
+  /** A new local that starts as `value`. */
+  let<T extends ValueType>(value: Expression<T>): Local<T> {
+    const index = this.parameters + this.#locals.length;
+    this.#locals.push(value.type);
+    const local = localAt(value.type, index);
+    this.set(local, value);
+    return local;
+  }
+
+  set<T extends ValueType>(local: Local<T>, value: Expression<T>): void {
+    this.#bytes.push(...value.code, 0x21, ...unsigned(local.index));
+  }
+
+  /** local += value */
+  step(local: Local<'i32'>, value: I32): void {
+    this.set(local, i32.add(local, value));
+  }
+
+  storeI32(address: I32, value: I32, offset = 0): void {
+    this.#bytes.push(...address.code, ...value.code, 0x36, 0, ...unsigned(offset));
+  }
+
+  storeF32(address: I32, value: F32, offset = 0): void {
+    this.#bytes.push(...address.code, ...value.code, 0x38, 0, ...unsigned(offset));
+  }
+
+  store(address: I32, value: V128, offset = 0): void {
+    this.#bytes.push(...address.code, ...value.code, ...simd(0x0b), 0, ...unsigned(offset));
+  }
+
+  if(condition: I32, then: () => void, otherwise?: () => void): void {
+    this.#bytes.push(...condition.code, 0x04, 0x40);
+    then();
+    if (otherwise) {
+      this.#bytes.push(0x05);
+      otherwise();
+    }
+    this.#bytes.push(0x0b);
+  }
+
+  /** While the condition holds; it is asked before each round. */
+  while(condition: () => I32, body: () => void): void {
+    this.if(condition(), () => {
+      this.#bytes.push(0x03, 0x40);
+      body();
+      this.#bytes.push(...condition().code, 0x0d, 0, 0x0b);
+    });
+  }
+
+  /** `for (i = 0; i < end; i += 1)`. */
+  for(end: I32, body: (i: Local<'i32'>) => void): void {
+    const i = this.let(i32.const(0));
+    this.while(
+      () => i32.ltU(i, end),
+      () => {
+        body(i);
+        this.step(i, i32.const(1));
+      },
+    );
+  }
+
+  /**
+   * Walks `count` floats: four at a time, then one at a time. `body` is emitted twice; `at` is the offset in bytes.
+   */
+  vectors(count: I32, four: (at: Local<'i32'>) => void, one: (at: Local<'i32'>) => void): void {
+    const at = this.let(i32.const(0));
+    const whole = this.let(i32.bytes(i32.and(count, i32.const(-4))));
+    const end = this.let(i32.bytes(count));
+    this.while(
+      () => i32.ltU(at, whole),
+      () => {
+        four(at);
+        this.step(at, i32.const(16));
+      },
+    );
+    this.while(
+      () => i32.ltU(at, end),
+      () => {
+        one(at);
+        this.step(at, i32.const(4));
+      },
+    );
+  }
+}
+
+export function localAt<T extends ValueType>(type: T, index: number): Local<T> {
+  return { type, index, code: [0x20, ...unsigned(index)] };
+}
