@@ -15,6 +15,7 @@ const folder = join(root, 'test-results', 'bench');
 
 /** Each engine with the flags under which a Chromium without a GPU has it. */
 const rows = [
+  ['wasm', 'none', []],
   ['tfjs-webgl', 'Mesa', ['--use-gl=angle', '--use-angle=gl-egl', '--ignore-gpu-blocklist']],
   ['tfjs-webgl', 'SwiftShader', ['--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader']],
   ['tfjs-cpu', 'none', []],
