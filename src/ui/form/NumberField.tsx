@@ -2,7 +2,8 @@
 import { useId } from 'react';
 import { checkParam, type IntegerParam, type RealParam } from '../../core/params';
 import { Field } from './Field';
-import { numberInput, Stepper } from './Stepper';
+import { NumberInput } from './NumberInput';
+import { Stepper } from './Stepper';
 import { stepFrom } from './steps';
 import { useDraft } from './useDraft';
 
@@ -22,21 +23,13 @@ export function NumberField({ spec, value, onChange }: NumberFieldProps) {
   return (
     <Field id={id} label={spec.label} help={spec.help} error={draft.error}>
       <Stepper label={spec.label} onDecrease={step(-1)} onIncrease={step(1)}>
-        <input
+        <NumberInput
           id={id}
-          className={numberInput}
-          style={{ width: `${Math.max(5, draft.text.length + 2)}ch` }}
+          draft={draft}
+          errorId={`${id}-error`}
+          room={{ least: 5, more: 2 }}
           inputMode={spec.type === 'integer' ? 'numeric' : 'decimal'}
-          autoComplete="off"
-          enterKeyHint="done"
-          value={draft.text}
-          aria-invalid={draft.error !== undefined}
-          aria-describedby={draft.error ? `${id}-error` : undefined}
-          onChange={(event) => draft.type(event.target.value)}
-          onBlur={draft.leave}
-          onFocus={(event) => event.target.select()}
           onKeyDown={(event) => {
-            if (event.key === 'Enter') event.currentTarget.blur();
             const direction = event.key === 'ArrowUp' ? 1 : event.key === 'ArrowDown' ? -1 : 0;
             if (direction === 0) return;
             event.preventDefault();

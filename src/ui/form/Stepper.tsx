@@ -37,7 +37,3 @@ export function Stepper({ label, children, onDecrease, onIncrease }: StepperProp
     </span>
   );
 }
-
-/** The look of a number that is typed into a stepper. */
-export const numberInput =
-  'h-full bg-transparent px-1 text-center font-semibold outline-none aria-invalid:text-bad';

@@ -2,7 +2,8 @@
 import { Fragment, useId } from 'react';
 import { checkParam, type TupleParam } from '../../core/params';
 import { Field } from './Field';
-import { numberInput, Stepper } from './Stepper';
+import { NumberInput } from './NumberInput';
+import { Stepper } from './Stepper';
 import { useDraft } from './useDraft';
 
 interface TupleFieldProps {
@@ -30,22 +31,12 @@ export function TupleField({ spec, value, onChange }: TupleFieldProps) {
           ×
         </span>
       )}
-      <input
-        className={numberInput}
-        style={{ width: `${Math.max(3, draft.text.length + 1)}ch` }}
+      <NumberInput
+        draft={draft}
+        errorId={`${id}-error`}
+        room={{ least: 3, more: 1 }}
         aria-label={`${spec.label} ${spec.parts[i]}`}
         inputMode="numeric"
-        autoComplete="off"
-        enterKeyHint="done"
-        value={draft.text}
-        aria-invalid={draft.error !== undefined}
-        aria-describedby={draft.error ? `${id}-error` : undefined}
-        onChange={(event) => draft.type(event.target.value)}
-        onBlur={draft.leave}
-        onFocus={(event) => event.target.select()}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter') event.currentTarget.blur();
-        }}
       />
     </Fragment>
   ));

@@ -5,7 +5,7 @@
 import { useState } from 'react';
 import { formatNumber, readNumber } from './numbers';
 
-interface Draft {
+export interface Draft {
   text: string;
   error: string | undefined;
   type: (text: string) => void;
