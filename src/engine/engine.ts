@@ -6,7 +6,7 @@
 import type { LabelledImages } from '../datasets/defineDataset';
 import type { CompiledNetwork, Weights } from '../network/compiled';
 
-export type EngineId = 'wasm' | 'tfjs-webgpu' | 'tfjs-webgl' | 'tfjs-cpu';
+export type EngineId = 'webgpu' | 'wasm' | 'tfjs-webgpu' | 'tfjs-webgl' | 'tfjs-cpu';
 
 export interface EngineInfo {
   readonly id: EngineId;
@@ -46,6 +46,11 @@ export interface TrainerOptions {
   /** Drives dropout. */
   readonly seed: number;
   readonly state: TrainerState;
+  /**
+   * The largest batch that `step` will get. Memory for it is found at once, so that what does not fit is refused before
+   * the run. Missing: memory is found when the batch comes.
+   */
+  readonly batchSize?: number;
 }
 
 export interface StepMetrics {

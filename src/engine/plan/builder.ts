@@ -1,5 +1,6 @@
 /** What a plan is written down with, layer by layer: values, their gradients and the operations on them. */
 import { weightKey, type CompiledLayer } from '../../network/compiled';
+import type { LayerGroup } from './fuse';
 import type { BackwardOperation, BufferId, ForwardOperation } from './plan';
 
 export interface BufferDraft {
@@ -14,17 +15,15 @@ export interface InputGradient {
   readonly accumulate: boolean;
 }
 
-/** A layer in the plan: its values' buffers, and where its weights lie. */
+/** A group of layers in the plan: its values' buffers, and where its weights lie. */
 export interface LayerContext {
-  readonly layer: CompiledLayer;
-  /** Index in the network. */
-  readonly index: number;
+  readonly group: LayerGroup;
   /** Whether its activation is left to the loss. */
   readonly withoutActivation: boolean;
   readonly inputs: readonly BufferId[];
   /** A new buffer for its own output. */
   output(): BufferId;
-  /** A buffer of `size` floats an example, or altogether where `shared`. */
+  /** A buffer of `size` words an example, or altogether where `shared`. */
   buffer(name: string, size: number, shared?: boolean): BufferId;
   /** The place of a weight in the block, or undefined where the layer has none of that name. */
   weight(name: string): number | undefined;
@@ -42,8 +41,11 @@ export interface Lowered {
   ) => readonly BackwardOperation[];
 }
 
-/** Weights in the order of the blocks: what is trained first, the statistics after. */
-export function layOutWeights(layers: readonly CompiledLayer[]) {
+/**
+ * Weights in the order of the blocks: what is trained first, the statistics after.
+ * @param alignment floats that every place is a multiple of.
+ */
+export function layOutWeights(layers: readonly CompiledLayer[], alignment: number) {
   const specs = layers.flatMap((layer) =>
     layer.weights.map((spec) => ({
       key: weightKey(layer, spec),
@@ -57,7 +59,7 @@ export function layOutWeights(layers: readonly CompiledLayer[]) {
   for (const trainable of [true, false]) {
     for (const spec of specs.filter((one) => one.trainable === trainable)) {
       places.set(spec.key, end);
-      end += Math.ceil(spec.size / 4) * 4;
+      end += Math.ceil(spec.size / alignment) * alignment;
     }
     if (trainable) trainableSize = end;
   }

@@ -1,14 +1,11 @@
 /** How each kind of layer becomes operations: one entry for each kind of the catalogue. */
 import { sizeOf } from '../../core/shape';
 import type { LayerKind } from '../../layers';
-import type { ActivationName } from '../../layers/activations';
-import type { ParamValues } from '../../core/params';
+import type { CompiledLayer } from '../../network/compiled';
 import { borders, type Padding } from '../../layers/windows';
 import type { LayerContext, Lowered } from './builder';
+import { curveOf } from './fuse';
 import type { ConvolutionShape, Curve, DenseShape, NormalizationShape, WindowShape } from './plan';
-
-/** Floats of patches that are made at once: they fit a second-level cache of 512 KB beside the weights. */
-const PATCH_FLOATS = 49_152;
 
 const pair = (value: unknown): readonly [number, number] => value as [number, number];
 
@@ -19,13 +16,14 @@ const alias = ({ inputs }: LayerContext): Lowered => ({
   backward: () => [],
 });
 
-/** A convolution's or a dense layer's own activation, unless the loss takes it over. */
-function curveOf({ layer, withoutActivation }: LayerContext): Curve {
+/** The curve of a group: its layer's own or that of the activation it takes along, unless the loss takes it over. */
+function groupCurve({ group, withoutActivation }: LayerContext): Curve {
   if (withoutActivation) return { name: 'linear', alpha: 0 };
-  return { name: layer.params['activation'] as ActivationName, alpha: 1 };
+  return curveOf(group.activation ?? group.layer);
 }
 
-function windowOf({ layer }: LayerContext, size: unknown, params: ParamValues): WindowShape {
+function windowOf(layer: CompiledLayer, size: unknown): WindowShape {
+  const { params } = layer;
   const image = layer.inputShapes[0] as readonly [number, number, number];
   const [height, width] = layer.outputShape;
   const window = {
@@ -44,11 +42,12 @@ function windowOf({ layer }: LayerContext, size: unknown, params: ParamValues): 
 }
 
 function lowerDense(context: LayerContext): Lowered {
-  const { layer, inputs } = context;
+  const { group, inputs } = context;
+  const { layer } = group;
   const shape: DenseShape = {
     kernel: context.weight('kernel')!,
     bias: context.weight('bias'),
-    curve: curveOf(context),
+    curve: groupCurve(context),
     inputs: sizeOf(layer.inputShapes[0]!),
     units: sizeOf(layer.outputShape),
   };
@@ -63,49 +62,36 @@ function lowerDense(context: LayerContext): Lowered {
 }
 
 function lowerConvolution(context: LayerContext): Lowered {
-  const { params } = context.layer;
-  const window = windowOf(context, params['kernelSize'], params);
-  const groups = params['groups'] as number;
-  const positions = sizeOf(window.output);
-  const row = (sizeOf(window.size) * window.image[2]) / groups;
-  const direct = sizeOf(window.size) * sizeOf(window.strides) * groups === 1;
-  const together = Math.max(1, Math.floor(PATCH_FLOATS / (positions * row)));
+  const { layer, pooling: pooled } = context.group;
+  const { params } = layer;
   const shape: ConvolutionShape = {
     kernel: context.weight('kernel')!,
     bias: context.weight('bias'),
-    curve: curveOf(context),
-    window,
+    curve: groupCurve(context),
+    window: windowOf(layer, params['kernelSize']),
     filters: params['filters'] as number,
-    groups,
-    together,
-    direct,
+    groups: params['groups'] as number,
   };
   const values = { input: context.inputs[0]!, output: context.output() };
-  // Unfolded anew on the way back: to keep the patches of a whole batch would take many times the memory.
-  const patches = (name: string) =>
-    direct ? undefined : context.buffer(name, together * positions * row, true);
-  const forwardPatches = patches('patches');
+  const pooling = pooled && {
+    pooling: {
+      window: windowOf(pooled, pooled.params['poolSize']),
+      positions: context.buffer('positions', sizeOf(pooled.outputShape)),
+    },
+  };
   return {
     output: values.output,
-    forward: [{ type: 'convolution', shape, patches: forwardPatches, ...values }],
+    forward: [{ type: 'convolution', shape, ...pooling, ...values }],
     backward: (outputGradient, target) => [
-      {
-        type: 'convolutionGradient',
-        shape,
-        patches: patches('patches'),
-        patchGradients: target.inputGradient === undefined ? undefined : patches('gradient of patches'),
-        ...values,
-        outputGradient,
-        ...target,
-      },
+      { type: 'convolutionGradient', shape, ...pooling, ...values, outputGradient, ...target },
     ],
   };
 }
 
 function lowerMaxPooling(context: LayerContext): Lowered {
-  const { layer, inputs } = context;
-  const window = windowOf(context, layer.params['poolSize'], layer.params);
-  const values = { input: inputs[0]!, output: context.output() };
+  const { layer } = context.group;
+  const window = windowOf(layer, layer.params['poolSize']);
+  const values = { input: context.inputs[0]!, output: context.output() };
   const positions = context.buffer('positions', sizeOf(layer.outputShape));
   return {
     output: values.output,
@@ -129,18 +115,16 @@ function lowerAverage(context: LayerContext, window: WindowShape): Lowered {
 
 /** The mean over all places is an average pooling whose window is the image. */
 function lowerGlobalAverage(context: LayerContext): Lowered {
-  const image = context.layer.inputShapes[0] as readonly [number, number, number];
+  const image = context.group.layer.inputShapes[0] as readonly [number, number, number];
   const size = pair(image.slice(0, 2));
   const one = [1, 1] as const;
   return lowerAverage(context, { image, size, strides: one, dilation: one, border: [0, 0], output: one });
 }
 
 function lowerActivation(context: LayerContext): Lowered {
-  const { params, outputShape } = context.layer;
-  const name = params['activation'] as Curve['name'];
-  if (name === 'linear' || context.withoutActivation) return alias(context);
-  const alpha = (name === 'leakyRelu' ? params['negativeSlope'] : params['alpha']) as number;
-  const shape = { curve: { name, alpha }, columns: outputShape.at(-1)! };
+  const curve = groupCurve(context);
+  if (curve.name === 'linear') return alias(context);
+  const shape = { curve, columns: context.group.layer.outputShape.at(-1)! };
   const values = { input: context.inputs[0]!, output: context.output() };
   return {
     output: values.output,
@@ -152,7 +136,7 @@ function lowerActivation(context: LayerContext): Lowered {
 }
 
 function lowerDropout(context: LayerContext): Lowered {
-  const { layer, index } = context;
+  const { layer, index } = context.group;
   const rate = layer.params['rate'] as number;
   if (rate === 0) return alias(context);
   const values = { input: context.inputs[0]!, output: context.output() };
@@ -165,7 +149,7 @@ function lowerDropout(context: LayerContext): Lowered {
 }
 
 function lowerNormalization(context: LayerContext): Lowered {
-  const { params, outputShape } = context.layer;
+  const { params, outputShape } = context.group.layer;
   const channels = outputShape.at(-1)!;
   const shape: NormalizationShape = {
     channels,
@@ -176,6 +160,7 @@ function lowerNormalization(context: LayerContext): Lowered {
     movingVariance: context.weight('movingVariance')!,
     momentum: params['momentum'] as number,
     epsilon: params['epsilon'] as number,
+    curve: groupCurve(context),
   };
   const values = { input: context.inputs[0]!, output: context.output() };
   const statistics = context.buffer('statistics', 2 * channels, true);
@@ -187,7 +172,7 @@ function lowerNormalization(context: LayerContext): Lowered {
         type: 'normalizationGradient',
         shape,
         statistics,
-        input: values.input,
+        ...values,
         outputGradient,
         ...target,
       },
@@ -206,9 +191,9 @@ function lowerAdd(context: LayerContext): Lowered {
 
 function lowerConcatenation(context: LayerContext): Lowered {
   const output = context.output();
-  const parts = context.layer.inputShapes.map((shape) => shape.at(-1)!);
+  const parts = context.group.layer.inputShapes.map((shape) => shape.at(-1)!);
   const firsts = parts.map((_, i) => parts.slice(0, i).reduce((sum, n) => sum + n, 0));
-  const columns = context.layer.outputShape.at(-1)!;
+  const columns = context.group.layer.outputShape.at(-1)!;
   return {
     output,
     forward: [{ type: 'concatenation', inputs: context.inputs, output, columns: parts }],
@@ -230,8 +215,8 @@ const lowerings = {
   conv2d: lowerConvolution,
   maxPooling2d: lowerMaxPooling,
   averagePooling2d: (context) => {
-    const { params } = context.layer;
-    return lowerAverage(context, windowOf(context, params['poolSize'], params));
+    const { layer } = context.group;
+    return lowerAverage(context, windowOf(layer, layer.params['poolSize']));
   },
   globalAveragePooling2d: lowerGlobalAverage,
   flatten: alias,
@@ -243,7 +228,7 @@ const lowerings = {
   concatenate: lowerConcatenation,
 } satisfies Record<LayerKind, (context: LayerContext) => Lowered>;
 
-/** The operations of one layer. */
+/** The operations of one group of layers. */
 export function lower(context: LayerContext): Lowered {
-  return lowerings[context.layer.kind](context);
+  return lowerings[context.group.layer.kind](context);
 }

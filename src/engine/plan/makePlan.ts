@@ -6,9 +6,10 @@ import { sizeOf } from '../../core/shape';
 import type { CompiledNetwork } from '../../network/compiled';
 import type { Loss } from '../engine';
 import { layOutWeights, type BufferDraft, type Lowered } from './builder';
+import { groupLayers, type LayerGroup } from './fuse';
 import { lower } from './lower';
 import { aligned, place } from './memory';
-import type { BackwardOperation, BufferId, ForwardOperation, LossOperation, Plan } from './plan';
+import type { BackwardOperation, BufferId, LossOperation, Plan, PlannedOperation } from './plan';
 
 export interface PlanOptions {
   readonly network: CompiledNetwork;
@@ -19,12 +20,15 @@ export interface PlanOptions {
   readonly slots: number;
   /** Bytes at the start of the memory that the engine keeps for itself. */
   readonly reserved: number;
+  /** Floats that every weight's place in its block is a multiple of. Missing: 4, a vector. */
+  readonly weightAlignment?: number;
 }
 
 /** Plans one training step. The same network and options give the same plan. */
-export function makePlan({ network, loss, batch, slots, reserved }: PlanOptions): Plan {
+export function makePlan({ network, loss, batch, slots, reserved, weightAlignment = 4 }: PlanOptions): Plan {
   const { layers } = network;
-  const block = layOutWeights(layers);
+  const groups = groupLayers(layers);
+  const block = layOutWeights(layers, weightAlignment);
   const places = new Map(block.weights.map(({ key, start }) => [key, start]));
   const endsInSoftmax = layers.at(-1)!.params['activation'] === 'softmax';
   const drafts: BufferDraft[] = [];
@@ -32,23 +36,22 @@ export function makePlan({ network, loss, batch, slots, reserved }: PlanOptions)
     drafts.push({ name, size, shared }) - 1;
 
   const lowered: Lowered[] = [];
-  layers.forEach((layer, index) =>
+  groups.forEach((group, index) =>
     lowered.push(
       lower({
-        layer,
-        index,
-        withoutActivation: endsInSoftmax && index === layers.length - 1,
-        inputs: layer.inputs.map((i) => lowered[i]!.output),
-        output: () => buffer(layer.name, sizeOf(layer.outputShape)),
-        buffer: (name, size, shared) => buffer(`${name} of ${layer.name}`, size, shared),
-        weight: (name) => places.get(`${layer.name}/${name}`),
+        group,
+        withoutActivation: endsInSoftmax && index === groups.length - 1,
+        inputs: group.inputs.map((i) => lowered[i]!.output),
+        output: () => buffer(group.last.name, sizeOf(group.last.outputShape)),
+        buffer: (name, size, shared) => buffer(`${name} of ${group.last.name}`, size, shared),
+        weight: (name) => places.get(`${group.layer.name}/${name}`),
       }),
     ),
   );
 
   const forward = lowered.flatMap((layer) => layer.forward);
   const outputs = lowered.at(-1)!.output;
-  const { backward, gradientOf } = planBackward(network, lowered, outputs, buffer);
+  const { backward, gradientOf } = planBackward(groups, lowered, outputs, buffer);
   const lossOperation: LossOperation = {
     type: 'loss',
     loss,
@@ -64,8 +67,7 @@ export function makePlan({ network, loss, batch, slots, reserved }: PlanOptions)
   const weightBytes = aligned(block.weightSize * 4);
   const slotBytes = aligned(block.trainableSize * 4);
   const weights = aligned(reserved);
-  const gradients = weights + weightBytes;
-  const firstSlot = gradients + slotBytes;
+  const firstSlot = weights + weightBytes;
   const demands = drafts.map(({ size, shared }, i) => ({
     bytes: aligned(4 * size * (shared ? 1 : batch)),
     ...lives[i]!,
@@ -76,7 +78,6 @@ export function makePlan({ network, loss, batch, slots, reserved }: PlanOptions)
     ...block,
     blocks: {
       weights,
-      gradients,
       slots: Array.from({ length: slots }, (_, i) => firstSlot + i * slotBytes),
     },
     buffers: drafts.map((draft, i) => ({ ...draft, offset: offsets[i]!, ...lives[i]! })),
@@ -89,56 +90,51 @@ export function makePlan({ network, loss, batch, slots, reserved }: PlanOptions)
   };
 }
 
-/** The way back through all layers that have something to learn, or have it before them. */
+/** The way back through all groups that have something to learn, or have it before them. */
 function planBackward(
-  { layers }: CompiledNetwork,
+  groups: readonly LayerGroup[],
   lowered: readonly Lowered[],
   outputs: BufferId,
   buffer: (name: string, size: number) => BufferId,
 ) {
+  const trains = ({ layer }: LayerGroup): boolean => layer.weights.some((spec) => spec.trainable);
   const learning: boolean[] = [];
-  for (const layer of layers)
-    learning.push(layer.weights.some((spec) => spec.trainable) || layer.inputs.some((i) => learning[i]!));
+  for (const group of groups) learning.push(trains(group) || group.inputs.some((i) => learning[i]!));
   const gradients = new Map<BufferId, BufferId>();
-  const gradientOf = (value: BufferId, name: string, size: number): BufferId => {
-    const made = gradients.get(value) ?? buffer(`gradient of ${name}`, size);
+  const gradientOf = (value: BufferId, { last }: LayerGroup): BufferId => {
+    const made = gradients.get(value) ?? buffer(`gradient of ${last.name}`, sizeOf(last.outputShape));
     gradients.set(value, made);
     return made;
   };
-  const last = layers.at(-1)!;
   const written = new Set<BufferId>([outputs]);
   const backward: BackwardOperation[] = [];
-  for (const [index, layer] of [...layers.entries()].reverse()) {
+  for (const [index, group] of [...groups.entries()].reverse()) {
     if (!learning[index]) continue;
     const { output } = lowered[index]!;
-    const outputGradient = gradientOf(output, layer.name, sizeOf(layer.outputShape));
-    layer.inputs.forEach((source, i) => {
+    const outputGradient = gradientOf(output, group);
+    group.inputs.forEach((source, i) => {
       const value = lowered[source]!.output;
       // A layer that hands its input on has the same value, and the same gradient.
       if (value === output) return;
       const learns = learning[source]!;
-      if (!learns && !layer.weights.some((spec) => spec.trainable)) return;
+      if (!learns && !trains(group)) return;
       const target = {
-        inputGradient: learns
-          ? gradientOf(value, layers[source]!.name, sizeOf(layers[source]!.outputShape))
-          : undefined,
+        inputGradient: learns ? gradientOf(value, groups[source]!) : undefined,
         accumulate: learns && written.has(value),
       };
       if (learns) written.add(value);
       backward.push(...lowered[index]!.backward(outputGradient, target, i));
     });
   }
-  return {
-    backward,
-    gradientOf: (value: BufferId) => gradientOf(value, last.name, sizeOf(last.outputShape)),
-  };
+  return { backward, gradientOf: (value: BufferId) => gradientOf(value, groups.at(-1)!) };
 }
 
-type Operation = ForwardOperation | LossOperation | BackwardOperation;
-
 /** All buffers that an operation names. */
-export function buffersOf(operation: Operation): readonly BufferId[] {
-  const named: Readonly<Record<string, unknown>> = { ...operation };
+export function buffersOf(operation: PlannedOperation): readonly BufferId[] {
+  const named: Readonly<Record<string, unknown>> = {
+    ...operation,
+    ...('pooling' in operation && operation.pooling),
+  };
   const single = [
     'input',
     'output',
@@ -146,8 +142,6 @@ export function buffersOf(operation: Operation): readonly BufferId[] {
     'gradient',
     'outputGradient',
     'inputGradient',
-    'patches',
-    'patchGradients',
     'positions',
     'mask',
     'statistics',
@@ -157,7 +151,7 @@ export function buffersOf(operation: Operation): readonly BufferId[] {
 }
 
 /** First and last operation of each buffer. The input is there before the first. */
-function livesOf(operations: readonly Operation[], count: number, input: BufferId) {
+function livesOf(operations: readonly PlannedOperation[], count: number, input: BufferId) {
   const lives = Array.from({ length: count }, () => ({ from: operations.length, until: 0 }));
   operations.forEach((operation, at) => {
     for (const id of buffersOf(operation)) {

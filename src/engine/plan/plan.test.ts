@@ -18,21 +18,17 @@ const bytesOf = (plan: Plan, id: number): number => {
   return 4 * size * (shared ? 1 : plan.batch);
 };
 
-test('LeNet is planned layer by layer, there and back, and its activations with its products', () => {
+test('LeNet is planned there and back, its activations and poolings with its products', () => {
   const plan = planOf(mnist);
   expect(operationsOf(plan).map(({ type }) => type)).toEqual([
     'convolution',
-    'maxPooling',
     'convolution',
-    'maxPooling',
     'dense',
     'dense',
     'loss',
     'denseGradient',
     'denseGradient',
-    'maxPoolingGradient',
     'convolutionGradient',
-    'maxPoolingGradient',
     'convolutionGradient',
   ]);
   expect(plan.loss.fromLogits).toBe(true);
@@ -65,7 +61,9 @@ test('no two buffers that live at once share a byte, and none lies on the weight
 });
 
 test('memory is reused: it is less than the sum of the buffers', () => {
-  const plan = planOf(mnist);
+  const convolutions = Array.from({ length: 6 }, () => ['conv2d', { filters: 8, padding: 'same' }] as const);
+  const head = [['flatten'], ['dense', { units: 3, activation: 'softmax' }]] as const;
+  const plan = planOf(compiledChain([12, 12, 1], 3, [...convolutions, ...head]));
   const sum = plan.buffers.reduce((total, _, i) => total + bytesOf(plan, i), 0);
   const first = Math.min(...plan.buffers.map(({ offset }) => offset));
   expect(plan.bytes - first).toBeLessThan(0.9 * sum);
@@ -111,10 +109,10 @@ test('weights lie side by side, statistics after what is trained', () => {
     ['flatten'],
     ['dense', { units: 3, activation: 'softmax' }],
   ]);
-  const { weights, trainableSize, weightSize } = planOf(network);
+  const { weights, trainableSize, weightSize } = planOf(network, { weightAlignment: 64 });
   const ends = weights.map(({ start, size }) => start + size);
   for (const [i, { start, trainable }] of weights.entries()) {
-    expect(start % 4).toBe(0);
+    expect(start % 64).toBe(0);
     expect(trainable ? ends[i]! <= trainableSize : start >= trainableSize).toBe(true);
   }
   expect(Math.max(...ends)).toBeLessThanOrEqual(weightSize);
@@ -134,6 +132,67 @@ test('a layer that has nothing to learn, nor anything before it, has no way back
   expect(plan.loss.gradient).toBeUndefined();
 });
 
+describe('fusions', () => {
+  const image = [8, 8, 2];
+  const head = [['flatten'], ['dense', { units: 3, activation: 'softmax' }]] as const;
+  const typesOf = (...middle: Parameters<typeof compiledChain>[2][number][]) =>
+    planOf(compiledChain(image, 3, [...middle, ...head])).forward.map(({ type }) => type);
+  const convolution = ['conv2d', { filters: 4, kernelSize: [3, 3] }] as const;
+
+  test('a convolution takes the activation and the max pooling after it along', () => {
+    const network = compiledChain(image, 3, [
+      convolution,
+      ['activation', { activation: 'leakyRelu', negativeSlope: 0.2 }],
+      ['maxPooling2d'],
+      ...head,
+    ]);
+    const [first, second] = planOf(network).forward;
+    expect(first).toMatchObject({
+      type: 'convolution',
+      shape: { curve: { name: 'leakyRelu', alpha: 0.2 }, window: { output: [6, 6] } },
+      pooling: { window: { output: [3, 3], size: [2, 2] } },
+    });
+    expect(second).toMatchObject({ type: 'dense' });
+  });
+
+  test('dense layers and batch normalization take an activation along', () => {
+    const relu = ['activation', { activation: 'relu' }] as const;
+    expect(typesOf(convolution, ['batchNormalization'], relu)).toEqual([
+      'convolution',
+      'normalization',
+      'dense',
+    ]);
+    expect(typesOf(['flatten'], ['dense', { units: 5 }], relu)).toEqual(['dense', 'dense']);
+  });
+
+  test('not where the layer has an activation of its own, nor softmax, nor where the value is needed twice', () => {
+    const own = ['conv2d', { filters: 4, activation: 'relu' }] as const;
+    expect(typesOf(own, ['activation', { activation: 'tanh' }])).toEqual([
+      'convolution',
+      'activation',
+      'dense',
+    ]);
+    expect(typesOf(convolution, ['activation', { activation: 'softmax' }])).toContain('activation');
+    expect(typesOf(['conv2d', { filters: 4, activation: 'softmax' }], ['maxPooling2d'])).toContain(
+      'maxPooling',
+    );
+    const branched = compiledGraph(image, 3, [
+      ['input', 'input', [], { shape: image }],
+      ['conv', 'conv2d', ['input'], { filters: 4, padding: 'same' }],
+      ['pool', 'maxPooling2d', ['conv'], { poolSize: [1, 1], strides: [1, 1] }],
+      ['both', 'add', ['conv', 'pool']],
+      ['flat', 'flatten', ['both']],
+      ['output', 'dense', ['flat'], { units: 3, activation: 'softmax' }],
+    ]);
+    expect(planOf(branched).forward.map(({ type }) => type)).toEqual([
+      'convolution',
+      'maxPooling',
+      'add',
+      'dense',
+    ]);
+  });
+});
+
 describe('places', () => {
   test('are shared by what never lives together', () => {
     const { offsets, end } = place(
@@ -151,7 +210,7 @@ describe('places', () => {
 
 test('a plan can be printed', () => {
   const text = printPlan(planOf(mnist));
-  expect(text).toContain('  0 convolution: ');
+  expect(text).toContain('  0 convolution + relu + max pooling: input, max_pooling2d, ');
   expect(text).toContain('gradient of max_pooling2d');
   expect(text).toMatch(/\n\d+ bytes$/);
 });

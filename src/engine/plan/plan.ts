@@ -22,10 +22,10 @@ export interface PlannedBuffer {
   readonly until: number;
 }
 
-/** A weight's place in each of the flat blocks (weights, gradients, both optimizer slots). */
+/** A weight's place in each of the flat blocks (weights and optimizer slots). */
 export interface PlannedWeight {
   readonly key: string;
-  /** Floats from the start of the block; a multiple of four. */
+  /** Floats from the start of the block; a multiple of `PlanOptions.weightAlignment`. */
   readonly start: number;
   readonly size: number;
   readonly trainable: boolean;
@@ -62,10 +62,12 @@ export interface ConvolutionShape extends Product {
   readonly window: WindowShape;
   readonly filters: number;
   readonly groups: number;
-  /** How many images are unfolded into patches at once, so that they stay in the cache. */
-  readonly together: number;
-  /** A 1×1 kernel that touches each pixel once: the image is its own patches. */
-  readonly direct: boolean;
+}
+/** A max pooling that is computed with the convolution before it: the convolution's own output is never stored. */
+export interface FusedPooling {
+  readonly window: WindowShape;
+  /** One word for each pooled value that tells where in its window it came from; the engine's own code. */
+  readonly positions: BufferId;
 }
 export interface NormalizationShape {
   readonly channels: number;
@@ -77,13 +79,19 @@ export interface NormalizationShape {
   readonly movingVariance: number;
   readonly momentum: number;
   readonly epsilon: number;
+  /** Of the activation that is computed with it. */
+  readonly curve: Curve;
 }
 
 interface From {
   readonly input: BufferId;
   readonly output: BufferId;
 }
-/** What the backward operation of every kind gets. */
+/**
+ * What the backward operation of every kind gets. One that has weights takes three steps in this order: the gradient of
+ * its input, from the weights as they were; the gradient of its weights, summed over the batch; and at once the
+ * optimizer's update of these weights. No other operation needs them, so gradients of weights have no place in memory.
+ */
 interface Back {
   /** Gradient of the output; the operation may change it. */
   readonly outputGradient: BufferId;
@@ -95,7 +103,11 @@ interface Back {
 
 export type ForwardOperation =
   | ({ readonly type: 'dense'; readonly shape: DenseShape } & From)
-  | ({ readonly type: 'convolution'; readonly shape: ConvolutionShape; readonly patches?: BufferId } & From)
+  | ({
+      readonly type: 'convolution';
+      readonly shape: ConvolutionShape;
+      readonly pooling?: FusedPooling;
+    } & From)
   | ({ readonly type: 'maxPooling'; readonly window: WindowShape; readonly positions: BufferId } & From)
   | ({ readonly type: 'averagePooling'; readonly window: WindowShape } & From)
   | ({ readonly type: 'activation'; readonly curve: Curve; readonly columns: number } & From)
@@ -124,8 +136,7 @@ export type BackwardOperation =
   | ({
       readonly type: 'convolutionGradient';
       readonly shape: ConvolutionShape;
-      readonly patches?: BufferId;
-      readonly patchGradients?: BufferId;
+      readonly pooling?: FusedPooling;
     } & From &
       Back)
   | ({
@@ -145,8 +156,8 @@ export type BackwardOperation =
       readonly type: 'normalizationGradient';
       readonly shape: NormalizationShape;
       readonly statistics: BufferId;
-      readonly input: BufferId;
-    } & Back)
+    } & From &
+      Back)
   | ({ readonly type: 'addGradient' } & Back)
   | ({
       readonly type: 'concatenationGradient';
@@ -168,17 +179,18 @@ export interface LossOperation {
   readonly gradient?: BufferId;
 }
 
+export type PlannedOperation = ForwardOperation | LossOperation | BackwardOperation;
+
 export interface Plan {
   /** The largest batch. */
   readonly batch: number;
-  /** Of each of the flat blocks: the trainable weights first, then the statistics. In floats, multiples of four. */
+  /** Of each of the flat blocks: the trainable weights first, then the statistics. In floats. */
   readonly trainableSize: number;
   readonly weightSize: number;
   readonly weights: readonly PlannedWeight[];
-  /** Offsets of the flat blocks in bytes; slots without use have the size 0. */
+  /** Offsets of the flat blocks in bytes: the weights, and what the optimizer keeps of those that are trained. */
   readonly blocks: {
     readonly weights: number;
-    readonly gradients: number;
     readonly slots: readonly number[];
   };
   readonly buffers: readonly PlannedBuffer[];

@@ -1,6 +1,6 @@
 /** A plan as text, for people: the operations in order with their buffers, and what memory they take. */
 import { buffersOf } from './makePlan';
-import type { Plan } from './plan';
+import type { Plan, PlannedOperation } from './plan';
 
 /** One line for each operation and each buffer, and one for the sum. */
 export function printPlan(plan: Plan): string {
@@ -8,11 +8,24 @@ export function printPlan(plan: Plan): string {
   const name = (id: number): string => plan.buffers[id]!.name;
   const lines = operations.map(
     (operation, i) =>
-      `${String(i).padStart(3)} ${operation.type}: ${buffersOf(operation).map(name).join(', ')}`,
+      `${String(i).padStart(3)} ${titleOf(operation)}: ${buffersOf(operation).map(name).join(', ')}`,
   );
   const buffers = plan.buffers.map(
     ({ name: label, size, shared, offset, from, until }) =>
       `${offset} ${label}: ${size}${shared ? '' : ` × ${plan.batch}`} floats, operations ${from} to ${until}`,
   );
   return [...lines, ...buffers, `${plan.bytes} bytes`].join('\n');
+}
+
+/** What is computed as one: "convolution + relu + max pooling". */
+function titleOf(operation: PlannedOperation): string {
+  const curve =
+    'shape' in operation ? operation.shape.curve : 'curve' in operation ? operation.curve : undefined;
+  const extras = [
+    ...(curve && curve.name !== 'linear' ? [curve.name] : []),
+    ...('pooling' in operation && operation.pooling ? ['max pooling'] : []),
+    ...(operation.type === 'loss' && operation.fromLogits ? ['softmax'] : []),
+    ...('shape' in operation && operation.type.endsWith('Gradient') ? ['update'] : []),
+  ];
+  return [operation.type, ...extras].join(' + ');
 }
