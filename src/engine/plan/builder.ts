@@ -1,4 +1,6 @@
 /** What a plan is written down with, layer by layer: values, their gradients and the operations on them. */
+import { sizeOf } from '../../core/shape';
+import type { WeightSpec } from '../../layers/defineLayer';
 import { weightKey, type CompiledLayer } from '../../network/compiled';
 import type { LayerGroup } from './fuse';
 import type { BackwardOperation, BufferId, ForwardOperation } from './plan';
@@ -41,28 +43,29 @@ export interface Lowered {
   ) => readonly BackwardOperation[];
 }
 
-/**
- * Weights in the order of the blocks: what is trained first, the statistics after.
- * @param alignment floats that every place is a multiple of.
- */
-export function layOutWeights(layers: readonly CompiledLayer[], alignment: number) {
-  const specs = layers.flatMap((layer) =>
-    layer.weights.map((spec) => ({
-      key: weightKey(layer, spec),
-      size: spec.shape.reduce((product, n) => product * n, 1),
-      trainable: spec.trainable,
-    })),
-  );
+export interface WeightLayout {
+  /** Floats that every place is a multiple of. */
+  readonly alignment: number;
+  /** Floats that a weight takes. */
+  readonly storedSize: (layer: CompiledLayer, spec: WeightSpec) => number;
+}
+
+/** Weights in the order of the blocks: what is trained first, the statistics after. */
+export function layOutWeights(layers: readonly CompiledLayer[], { alignment, storedSize }: WeightLayout) {
+  const specs = layers.flatMap((layer) => layer.weights.map((spec) => ({ layer, spec })));
   let end = 0;
   let trainableSize = 0;
   const places = new Map<string, number>();
   for (const trainable of [true, false]) {
-    for (const spec of specs.filter((one) => one.trainable === trainable)) {
-      places.set(spec.key, end);
-      end += Math.ceil(spec.size / alignment) * alignment;
+    for (const { layer, spec } of specs.filter((one) => one.spec.trainable === trainable)) {
+      places.set(weightKey(layer, spec), end);
+      end += Math.ceil(storedSize(layer, spec) / alignment) * alignment;
     }
     if (trainable) trainableSize = end;
   }
-  const weights = specs.map((spec) => ({ ...spec, start: places.get(spec.key)! }));
+  const weights = specs.map(({ layer, spec }) => {
+    const key = weightKey(layer, spec);
+    return { key, size: sizeOf(spec.shape), trainable: spec.trainable, start: places.get(key)! };
+  });
   return { weights, trainableSize, weightSize: end };
 }

@@ -5,7 +5,7 @@
 import { sizeOf } from '../../core/shape';
 import type { CompiledNetwork } from '../../network/compiled';
 import type { Loss } from '../engine';
-import { layOutWeights, type BufferDraft, type Lowered } from './builder';
+import { layOutWeights, type BufferDraft, type Lowered, type WeightLayout } from './builder';
 import { groupLayers, type LayerGroup } from './fuse';
 import { lower } from './lower';
 import { aligned, place } from './memory';
@@ -22,13 +22,24 @@ export interface PlanOptions {
   readonly reserved: number;
   /** Floats that every weight's place in its block is a multiple of. Missing: 4, a vector. */
   readonly weightAlignment?: number;
+  /** Floats that the engine stores of a weight. Missing: as many as it has. */
+  readonly storedSize?: WeightLayout['storedSize'];
+  /**
+   * For each operation, over forward, loss and backward, the first and the last of the engine's steps in which it runs;
+   * neither ever falls. Operations that share a step may run at once, so their buffers share no memory. Missing: one by one.
+   */
+  readonly spans?: readonly Span[];
 }
 
+export type Span = readonly [first: number, last: number];
+
 /** Plans one training step. The same network and options give the same plan. */
-export function makePlan({ network, loss, batch, slots, reserved, weightAlignment = 4 }: PlanOptions): Plan {
+export function makePlan(options: PlanOptions): Plan {
+  const { network, loss, batch, slots, reserved } = options;
+  const { weightAlignment = 4, storedSize = (_, spec) => sizeOf(spec.shape) } = options;
   const { layers } = network;
   const groups = groupLayers(layers);
-  const block = layOutWeights(layers, weightAlignment);
+  const block = layOutWeights(layers, { alignment: weightAlignment, storedSize });
   const places = new Map(block.weights.map(({ key, start }) => [key, start]));
   const endsInSoftmax = layers.at(-1)!.params['activation'] === 'softmax';
   const drafts: BufferDraft[] = [];
@@ -63,7 +74,8 @@ export function makePlan({ network, loss, batch, slots, reserved, weightAlignmen
 
   const input = lowered[0]!.output;
   const operations = [...forward, lossOperation, ...backward];
-  const lives = livesOf(operations, drafts.length, input);
+  const spans = options.spans ?? operations.map((_, i) => [i, i] as const);
+  const lives = livesOf(operations, drafts.length, input).map((life) => extended(life, spans));
   const weightBytes = aligned(block.weightSize * 4);
   const slotBytes = aligned(block.trainableSize * 4);
   const weights = aligned(reserved);
@@ -148,6 +160,20 @@ export function buffersOf(operation: PlannedOperation): readonly BufferId[] {
   ].map((key) => named[key]);
   const several = (named['inputs'] ?? []) as readonly BufferId[];
   return [...single.filter((id): id is BufferId => typeof id === 'number'), ...several];
+}
+
+interface Life {
+  readonly from: number;
+  readonly until: number;
+}
+
+/** A life that lasts as long as operations that run at the same time as its first and its last. */
+function extended({ from, until }: Life, spans: readonly Span[]): Life {
+  const [begin, end] = [spans[from]![0], spans[until]![1]];
+  return {
+    from: spans.findIndex(([, last]) => last >= begin),
+    until: spans.findLastIndex(([first]) => first <= end),
+  };
 }
 
 /** First and last operation of each buffer. The input is there before the first. */

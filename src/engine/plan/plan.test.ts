@@ -69,6 +69,18 @@ test('memory is reused: it is less than the sum of the buffers', () => {
   expect(plan.bytes - first).toBeLessThan(0.9 * sum);
 });
 
+test('what runs at the same time shares no memory', () => {
+  const plan = planOf(randomNetwork([7, 6, 2], 3, 1));
+  const count = operationsOf(plan).length;
+  const spans = Array.from({ length: count }, (_, i) => [Math.floor(i / 3), Math.floor(i / 3)] as const);
+  const { buffers, bytes } = planOf(randomNetwork([7, 6, 2], 3, 1), { spans });
+  expect(bytes).toBeGreaterThan(plan.bytes);
+  for (const { from, until } of buffers) {
+    expect(from % 3).toBe(0);
+    expect(until === count - 1 || until % 3 === 2).toBe(true);
+  }
+});
+
 test('every value is written before it is read, and a gradient is complete before it is used', () => {
   for (const plan of random) {
     const written = new Set([plan.input]);

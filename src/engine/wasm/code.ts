@@ -67,13 +67,17 @@ export const i32 = {
   const: (value: number): I32 => made('i32', [0x41], signed(value)),
   load: load('i32', [0x28]),
   eq: i32Binary(0x46),
+  ne: i32Binary(0x47),
   ltU: i32Binary(0x49),
   geU: i32Binary(0x4f),
   add: i32Binary(0x6a),
   sub: i32Binary(0x6b),
   mul: i32Binary(0x6c),
   and: i32Binary(0x71),
+  divU: i32Binary(0x6e),
+  remU: i32Binary(0x70),
   shl: (a: I32, bits: number): I32 => i32Binary(0x74)(a, i32.const(bits)),
+  shrU: (a: I32, bits: number): I32 => i32Binary(0x76)(a, i32.const(bits)),
   /** Floats to bytes. */
   bytes: (floats: I32): I32 => i32.shl(floats, 2),
 };
@@ -82,37 +86,88 @@ const f32Binary = (opcode: number) => binary<'f32', 'f32'>('f32', [opcode]);
 export const f32 = {
   const: (value: number): F32 => made('f32', [0x43], [...new Uint8Array(Float32Array.of(value).buffer)]),
   load: load('f32', [0x2a]),
+  ne: binary<'f32', 'i32'>('i32', [0x5c]),
   gt: binary<'f32', 'i32'>('i32', [0x5e]),
   add: f32Binary(0x92),
   mul: f32Binary(0x94),
+  div: f32Binary(0x95),
+  ofInt: unary<'i32', 'f32'>('f32', [0xb3]),
   /** `a` where the condition is not 0, else `b`. */
   select: (a: F32, b: F32, condition: I32): F32 => made('f32', a.code, b.code, condition.code, [0x1b]),
 };
 
 const vector = (opcode: number) => binary<'v128', 'v128'>('v128', simd(opcode));
+/** Shifts each lane by a constant. */
+const shift =
+  (opcode: number) =>
+  (a: V128, bits: number): V128 =>
+    made('v128', a.code, i32.const(bits).code, simd(opcode));
+/** Loads into one lane of a vector; the others stay. */
+const loadLane =
+  (opcode: number) =>
+  (address: I32, value: V128, lane: number, offset = 0): V128 =>
+    made('v128', address.code, value.code, simd(opcode), [0], unsigned(offset), [lane]);
+
 export const v128 = {
   zero: made('v128', simd(0x0c), Array<number>(16).fill(0)),
   load: load('v128', simd(0x00)),
   /** Four times the float at the address. */
   loadSplat: load('v128', simd(0x09)),
+  /** One or two floats, zeros in the other lanes. */
+  loadOne: load('v128', simd(0x5c)),
+  loadTwo: load('v128', simd(0x5d)),
+  loadLane: loadLane(0x56),
   splat: unary<'f32', 'v128'>('v128', simd(0x13)),
   splatI32: unary<'i32', 'v128'>('v128', simd(0x11)),
+  /** With one lane, taken as a whole number, replaced. */
+  withLane: (a: V128, lane: number, value: I32): V128 => made('v128', a.code, value.code, simd(0x1c), [lane]),
   and: vector(0x4e),
+  xor: vector(0x51),
   /** Bits of `a` where those of the mask are set, else of `b`. */
   select: (a: V128, b: V128, mask: V128): V128 => made('v128', a.code, b.code, mask.code, simd(0x52)),
+  /** Four of the eight lanes of `a` and `b`, by number. */
+  shuffle: (a: V128, b: V128, lanes: readonly [number, number, number, number]): V128 =>
+    made(
+      'v128',
+      a.code,
+      b.code,
+      simd(0x0d),
+      lanes.flatMap((lane) => [0, 1, 2, 3].map((byte) => 4 * lane + byte)),
+    ),
 };
 
 export const f32x4 = {
+  /** Four times a constant. */
+  const: (value: number): V128 => v128.splat(f32.const(value)),
+  ge: vector(0x46),
   gt: vector(0x44),
+  abs: unary<'v128', 'v128'>('v128', simd(0xe0)),
+  nearest: unary<'v128', 'v128'>('v128', simd(0x6a)),
   add: vector(0xe4),
   sub: vector(0xe5),
   mul: vector(0xe6),
   div: vector(0xe7),
   sqrt: unary<'v128', 'v128'>('v128', simd(0xe3)),
+  /** NaN where one of them is. */
+  min: vector(0xe8),
+  max: vector(0xe9),
   /** `a < b ? b : a`, so that a NaN in `a` stays. */
   pmax: vector(0xeb),
   /** a·b + c, rounded once or twice as the processor likes. */
   relaxedMadd: (a: V128, b: V128, c: V128): V128 => made('v128', a.code, b.code, c.code, simd(0x105)),
+  ofInts: unary<'v128', 'v128'>('v128', simd(0xfa)),
+};
+
+export const i32x4 = {
+  add: vector(0xae),
+  mul: vector(0xb5),
+  shl: shift(0xab),
+  shrU: shift(0xad),
+  ltU: vector(0x3a),
+  /** Towards zero; NaN becomes 0. */
+  ofFloats: unary<'v128', 'v128'>('v128', simd(0xf8)),
+  /** Four bytes, without sign, from the lowest lane. */
+  ofBytes: (a: V128): V128 => made('v128', a.code, simd(0x89), simd(0xa9)),
 };
 
 /** The body of one function: its locals and its statements in order. */
@@ -154,12 +209,34 @@ export class Code {
     this.#bytes.push(...address.code, ...value.code, 0x36, 0, ...unsigned(offset));
   }
 
+  /** Adds the float at `from` to the one at `to`. */
+  addF32(to: I32, from: I32): void {
+    this.storeF32(to, f32.add(f32.load(to), f32.load(from)));
+  }
+
   storeF32(address: I32, value: F32, offset = 0): void {
     this.#bytes.push(...address.code, ...value.code, 0x38, 0, ...unsigned(offset));
   }
 
   store(address: I32, value: V128, offset = 0): void {
     this.#bytes.push(...address.code, ...value.code, ...simd(0x0b), 0, ...unsigned(offset));
+  }
+
+  /** Stores one lane, or two from an even one. */
+  storeLane(address: I32, value: V128, lane: number, offset = 0): void {
+    this.#bytes.push(...address.code, ...value.code, ...simd(0x5a), 0, ...unsigned(offset), lane);
+  }
+  storeTwo(address: I32, value: V128, offset = 0): void {
+    this.#bytes.push(...address.code, ...value.code, ...simd(0x5b), 0, ...unsigned(offset), 0);
+  }
+
+  /** Zeros `bytes` bytes. */
+  clear(address: I32, bytes: I32): void {
+    this.#bytes.push(...address.code, ...i32.const(0).code, ...bytes.code, 0xfc, 0x0b, 0);
+  }
+  /** Copies `bytes` bytes. */
+  copy(to: I32, from: I32, bytes: I32): void {
+    this.#bytes.push(...to.code, ...from.code, ...bytes.code, 0xfc, 0x0a, 0, 0);
   }
 
   if(condition: I32, then: () => void, otherwise?: () => void): void {
@@ -194,27 +271,45 @@ export class Code {
   }
 
   /**
-   * Walks `count` floats: four at a time, then one at a time. `body` is emitted twice; `at` is the offset in bytes.
+   * Does something a constant number of times: written out where it is once, in a loop where it is more often.
+   * `body` may move the pointers that it was made with.
    */
-  vectors(count: I32, four: (at: Local<'i32'>) => void, one: (at: Local<'i32'>) => void): void {
-    const at = this.let(i32.const(0));
-    const whole = this.let(i32.bytes(i32.and(count, i32.const(-4))));
-    const end = this.let(i32.bytes(count));
-    this.while(
-      () => i32.ltU(at, whole),
-      () => {
-        four(at);
-        this.step(at, i32.const(16));
-      },
-    );
-    this.while(
-      () => i32.ltU(at, end),
-      () => {
-        one(at);
-        this.step(at, i32.const(4));
-      },
-    );
+  repeat(count: number, body: () => void): void {
+    if (count === 1) body();
+    else if (count > 1) this.for(i32.const(count), body);
   }
+
+  /**
+   * Walks `count` floats: four at a time, then one at a time. `body` is emitted twice; `at` is the offset in bytes, and
+   * what `lanes` loads and stores is four floats or one.
+   */
+  floats(count: I32, body: (at: Local<'i32'>, lanes: Lanes) => void): void {
+    const at = this.let(i32.const(0));
+    const end = this.let(i32.bytes(count));
+    const walk = (until: Local<'i32'>, step: number, lanes: Lanes): void =>
+      this.while(
+        () => i32.ltU(at, until),
+        () => {
+          body(at, lanes);
+          this.step(at, i32.const(step));
+        },
+      );
+    const whole = this.let(i32.and(end, i32.const(-16)));
+    walk(whole, 16, {
+      load: v128.load,
+      store: (address, value, offset) => this.store(address, value, offset),
+    });
+    walk(end, 4, {
+      load: v128.loadOne,
+      store: (address, value, offset) => this.storeLane(address, value, 0, offset),
+    });
+  }
+}
+
+/** Loads and stores of four floats, or of one in the lowest lane. */
+export interface Lanes {
+  readonly load: (address: I32, offset?: number) => V128;
+  readonly store: (address: I32, value: V128, offset?: number) => void;
 }
 
 export function localAt<T extends ValueType>(type: T, index: number): Local<T> {

@@ -5,7 +5,8 @@ import { Code, localAt, unsigned, type Local, type ValueType } from './code';
 export interface Kernel {
   readonly name: string;
   readonly parameters: readonly ValueType[];
-  readonly code: Code;
+  /** Written when it is asked for: a thread that gets compiled kernels needs their names only. */
+  readonly code: () => Code;
 }
 
 type Locals<P extends readonly ValueType[]> = { [K in keyof P]: Local<P[K]> };
@@ -16,14 +17,24 @@ export function kernel<const P extends readonly ValueType[]>(
   parameters: P,
   write: (code: Code, ...parameters: Locals<P>) => void,
 ): Kernel {
-  const code = new Code(parameters.length);
-  write(code, ...(parameters.map((type, i) => localAt(type, i)) as Locals<P>));
-  return { name, parameters, code };
+  return {
+    name,
+    parameters,
+    code() {
+      const code = new Code(parameters.length);
+      write(code, ...(parameters.map((type, i) => localAt(type, i)) as Locals<P>));
+      return code;
+    },
+  };
 }
 
+type Integers<N extends number, Some extends 'i32'[] = []> = Some['length'] extends N
+  ? Some
+  : Integers<N, [...Some, 'i32']>;
+
 /** `count` times i32. */
-export function integers<N extends number>(count: N) {
-  return Array<'i32'>(count).fill('i32');
+export function integers<N extends number>(count: N): Integers<N> {
+  return Array<'i32'>(count).fill('i32') as Integers<N>;
 }
 
 const typeCodes: Record<ValueType, number> = { i32: 0x7f, f32: 0x7d, v128: 0x7b };
@@ -39,17 +50,20 @@ const section = (id: number, items: readonly (readonly number[])[]): number[] =>
 /**
  * The binary module (WebAssembly specification 2.0, section 5.5). It imports `env.memory` and exports each kernel by
  * its name.
+ * @param shared whether the memory is shared between threads (the threads proposal, section "memory types").
  */
-export function emitModule(kernels: readonly Kernel[]): Uint8Array<ArrayBuffer> {
+export function emitModule(kernels: readonly Kernel[], shared = false): Uint8Array<ArrayBuffer> {
+  const limits = shared ? [3, 1, ...unsigned(65_536)] : [0, 1];
   const types = kernels.map(({ parameters }) => [0x60, ...list(parameters.map((t) => [typeCodes[t]])), 0]);
-  const bodies = kernels.map(({ code }) => {
+  const bodies = kernels.map((kernel) => {
+    const code = kernel.code();
     const locals = code.locals.map((type) => [1, typeCodes[type]]);
     return sized([...list(locals), ...code.bytes, 0x0b]);
   });
   return Uint8Array.from([
     ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
     ...section(1, types),
-    ...section(2, [[...text('env'), ...text('memory'), 2, 0, 1]]),
+    ...section(2, [[...text('env'), ...text('memory'), 2, ...limits]]),
     ...section(
       3,
       kernels.map((_, i) => unsigned(i)),

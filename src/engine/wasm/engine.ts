@@ -1,25 +1,45 @@
-/** The engine on WebAssembly: kernels compiled once, a memory for each trainer. */
+/** The engine on WebAssembly: its threads, and the kernels of each network, compiled once. */
 import type { Engine, EngineInfo, Trainer, TrainerOptions } from '../engine';
-import { compileKernels } from './module';
+import { compileProgram } from './module';
+import { makeProgram, type ProgramOptions } from './program';
+import { ThreadPool } from './threads/pool';
 import { WasmTrainer } from './trainer';
 
+export interface WasmSettings {
+  readonly threads: number;
+  /** Whether to use the processor's fused multiply-add; it changes the last bits of sums. */
+  readonly relaxed: boolean;
+}
+
 export class WasmEngine implements Engine {
+  readonly info: EngineInfo;
   readonly #trainers = new Set<Trainer>();
   #disposed = false;
 
   private constructor(
-    readonly info: EngineInfo,
-    private readonly module: WebAssembly.Module,
-  ) {}
-
-  /** Compiles the kernels. */
-  static async open(info: EngineInfo): Promise<WasmEngine> {
-    return new WasmEngine(info, await compileKernels());
+    private readonly relaxed: boolean,
+    private readonly pool: ThreadPool | undefined,
+  ) {
+    const threads = pool?.threads ?? 1;
+    const device = threads === 1 ? '1 thread' : `${threads} threads`;
+    this.info = { id: 'wasm', label: 'WebAssembly', device, software: false };
   }
 
-  async createTrainer(options: TrainerOptions): Promise<Trainer> {
+  /** Starts the threads; where they do not start there are fewer. */
+  static async open({ threads, relaxed }: WasmSettings): Promise<WasmEngine> {
+    const pool = threads > 1 ? await ThreadPool.start(threads) : undefined;
+    if (pool && pool.threads > 1) return new WasmEngine(relaxed, pool);
+    return new WasmEngine(relaxed, undefined);
+  }
+
+  async createTrainer(trainerOptions: TrainerOptions): Promise<Trainer> {
     if (this.#disposed) throw new Error('This engine has been disposed of.');
-    const trainer = await WasmTrainer.create(options, this.module);
+    const { network, loss, optimizer } = trainerOptions;
+    const options: ProgramOptions = { network, loss, optimizer, relaxed: this.relaxed };
+    const program = makeProgram(options);
+    const module = await compileProgram(program, this.pool !== undefined);
+    const { pool } = this;
+    const trainer = new WasmTrainer(trainerOptions, { options, program, module, ...(pool && { pool }) });
     this.#trainers.add(trainer);
     return trainer;
   }
@@ -28,5 +48,6 @@ export class WasmEngine implements Engine {
     this.#disposed = true;
     for (const trainer of this.#trainers) trainer.dispose();
     this.#trainers.clear();
+    this.pool?.close();
   }
 }

@@ -1,51 +1,23 @@
-/** The kernels as functions: emitted, compiled once, and put on a memory for each trainer. */
-import { emitModule } from './emit';
-import { elementKernels } from './kernels/elements';
-import { matrixKernels } from './kernels/matrix';
-import { patchKernels } from './kernels/patches';
-import { poolingKernels } from './kernels/pooling';
+/** Kernels as functions: emitted, compiled once for a network, and put on a memory for each thread. */
+import { emitModule, kernel } from './emit';
+import type { Program } from './program';
+import type { Kernels } from './run/machine';
+import { f32x4, i32, v128 } from './code';
 
-const names = [
-  'packRows',
-  'packColumns',
-  'multiplyRows',
-  'multiplyColumns',
-  'gatherPatches',
-  'scatterPatches',
-  'addBias',
-  'relu',
-  'reluGradient',
-  'addRows',
-  'adam',
-  'descend',
-  'descendWithMomentum',
-  'maxPool',
-  'maxPoolGradient',
-] as const;
-
-/** Each takes what its definition in `kernels/` says. Addresses are bytes; strides and counts are floats. */
-export type Kernels = Readonly<Record<(typeof names)[number], (...parameters: number[]) => void>>;
-
-/** Whether `f32x4.relaxed_madd` is there: without it the products do not validate. */
-function hasRelaxedSimd(): boolean {
-  return WebAssembly.validate(emitModule(matrixKernels(true)));
+/** Whether `f32x4.relaxed_madd` is there: without it a kernel that uses it does not validate. */
+export function hasRelaxedSimd(): boolean {
+  const probe = kernel('probe', [], (code) =>
+    code.store(i32.const(0), f32x4.relaxedMadd(v128.zero, v128.zero, v128.zero)),
+  );
+  return WebAssembly.validate(emitModule([probe]));
 }
 
-/**
- * Compiles the kernels. The bytes are made here, so nothing is loaded.
- * @param relaxed whether to use the fused multiply-add where there is one; it changes the last bit of sums.
- */
-export function compileKernels(relaxed = hasRelaxedSimd()): Promise<WebAssembly.Module> {
-  const kernels = [...matrixKernels(relaxed), ...patchKernels, ...elementKernels, ...poolingKernels];
-  return WebAssembly.compile(emitModule(kernels));
+/** Compiles a program's kernels. The bytes are made here, so nothing is loaded. */
+export function compileProgram({ kernels }: Program, shared: boolean): Promise<WebAssembly.Module> {
+  return WebAssembly.compile(emitModule(kernels, shared));
 }
 
-export async function instantiateKernels(
-  module: WebAssembly.Module,
-  memory: WebAssembly.Memory,
-): Promise<Kernels> {
-  const { exports } = await WebAssembly.instantiate(module, { env: { memory } });
-  const missing = names.filter((name) => typeof exports[name] !== 'function');
-  if (missing.length > 0) throw new Error(`The module has no ${missing.join(', ')}.`);
-  return exports as Kernels;
+/** Puts compiled kernels on a memory. Threads do it for themselves, each on the same memory. */
+export function instantiateKernels(module: WebAssembly.Module, memory: WebAssembly.Memory): Kernels {
+  return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Kernels;
 }

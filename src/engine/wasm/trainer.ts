@@ -1,8 +1,7 @@
 /**
- * One network in training on the WebAssembly kernels. All it has lies in one memory; it grows when a larger batch comes,
- * and the weights at its start stay where they are.
+ * One network in training on the WebAssembly kernels. All it has lies in one memory; where a larger batch comes than was
+ * announced, it moves to a larger one.
  */
-import { createRandom } from '../../core/random';
 import { formatShape, sizeOf } from '../../core/shape';
 import type { LabelledImages } from '../../datasets/defineDataset';
 import {
@@ -12,71 +11,66 @@ import {
   type TrainerOptions,
   type TrainerState,
 } from '../engine';
-import { makePlan } from '../plan/makePlan';
-import type { ForwardOperation, Plan } from '../plan/plan';
-import { instantiateKernels, type Kernels } from './module';
-import { softmaxRows } from './run/curves';
-import { loss, type LossSums } from './run/losses';
-import { valuesOf, type Machine, type Pass } from './run/machine';
-import { runOperation } from './run/operations';
-import { PACKED_AT, PRODUCT_BYTES } from './run/products';
-import { readState, slotNames, updateWeights, writeState } from './weights';
+import { WeightBlocks } from './layout';
+import { allocate, layOut, machineOf, type Layout } from './memory';
+import { instantiateKernels } from './module';
+import type { Program, ProgramOptions, Purpose } from './program';
+import { softmaxRows } from './run/softmax';
+import { valuesOf, type Machine } from './run/machine';
+import { passOf, type PassSettings } from './run/pass';
+import { runStages } from './run/runStages';
+import { command, type Opening, type ThreadPool } from './threads/pool';
+import { alone, control, ThreadLostError, together, type Sync } from './threads/sync';
 
-const PAGE = 65_536;
-/** What 32-bit addresses reach. */
-const MOST_PAGES = 65_536;
-/** Examples that are computed at once when nothing has been trained yet. */
+/** Examples that are computed at once when no batch was announced. */
 const CHUNK = 32;
+
+/** What a trainer gets from its engine. */
+export interface Compiled {
+  readonly options: ProgramOptions;
+  readonly program: Program;
+  readonly module: WebAssembly.Module;
+  /** Missing: one thread. */
+  readonly pool?: ThreadPool;
+}
+
+/** A memory in use. */
+interface Place {
+  readonly layout: Layout;
+  readonly machine: Machine;
+  readonly opening: Opening;
+  readonly sync: Sync;
+}
 
 export class WasmTrainer implements Trainer {
   readonly #options: TrainerOptions;
-  readonly #slotNames: readonly string[];
-  #memory: WebAssembly.Memory | undefined;
-  #kernels: Kernels | undefined;
-  #machine: Machine | undefined;
+  readonly #compiled: Compiled;
+  readonly #blocks: WeightBlocks;
+  readonly #settings: PassSettings;
+  #place: Place | undefined;
   #step: number;
   #metrics: StepMetrics[] = [];
 
-  private constructor(options: TrainerOptions) {
-    this.#options = options;
-    this.#slotNames = slotNames(options.optimizer);
-    this.#step = options.state.step;
-  }
-
   /**
    * Makes a trainer and its memory.
-   * @throws Error where a weight does not fit, or the network is larger than the memory can be.
+   * @throws Error where a weight does not fit, or the network is larger than a memory can be.
+   * @throws DeviceLostError where the device has not so much memory left.
    */
-  static async create(options: TrainerOptions, module: WebAssembly.Module): Promise<WasmTrainer> {
-    const trainer = new WasmTrainer(options);
-    const plan = trainer.#plan(1);
-    try {
-      trainer.#memory = new WebAssembly.Memory({ initial: pages(plan), maximum: MOST_PAGES });
-    } catch {
-      throw new DeviceLostError(`The device ran out of memory: this network takes ${megabytes(plan)}.`);
-    }
-    trainer.#kernels = await instantiateKernels(module, trainer.#memory);
-    trainer.#use(plan);
-    writeState(plan, trainer.#machine!.floats, trainer.#slotNames, options.state);
-    return trainer;
+  constructor(options: TrainerOptions, compiled: Compiled) {
+    this.#options = options;
+    this.#compiled = compiled;
+    this.#blocks = new WeightBlocks(options.network);
+    this.#settings = { ...options, chunks: compiled.program.chunks };
+    this.#step = options.state.step;
+    this.#move(options.batchSize ?? 1, options.state);
   }
 
   step(data: LabelledImages, indices: Uint32Array): void {
-    const machine = this.#machineFor(indices.length);
-    const labels = this.#gather(machine, data, indices);
-    const { optimizer, seed } = this.#options;
-    const step = this.#step;
-    const pass: Pass = {
-      machine,
-      count: indices.length,
-      training: true,
-      seed: (layer) => createRandom(seed, step, layer).next() * 2 ** 32,
-    };
-    const sums = forward(pass, labels);
-    for (const operation of machine.plan.backward) runOperation(operation, pass);
-    updateWeights(machine, optimizer, step + 1);
+    const place = this.#placeFor(indices.length);
+    this.#gather(place, data, indices);
+    this.#run(place, 'train', indices.length, data.scale);
     this.#step++;
-    this.#metrics.push(metricsOf(sums, indices.length));
+    this.#metrics.push(metricsOf(place, indices.length));
   }
 
   metrics(): Promise<StepMetrics[]> {
@@ -87,13 +81,15 @@ export class WasmTrainer implements Trainer {
 
   evaluate(data: LabelledImages, indices: Uint32Array): Promise<StepMetrics> {
     return promised(() => {
-      let total: LossSums = { loss: 0, correct: 0 };
-      this.#eachChunk(indices.length, (machine, start, end) => {
-        const labels = this.#gather(machine, data, indices.subarray(start, end));
-        const sums = forward(evaluation(machine, end - start), labels);
-        total = { loss: total.loss + sums.loss, correct: total.correct + sums.correct };
+      let [loss, correct] = [0, 0];
+      this.#eachChunk(indices.length, (place, start, end) => {
+        this.#gather(place, data, indices.subarray(start, end));
+        this.#run(place, 'evaluate', end - start, data.scale);
+        const metrics = metricsOf(place, end - start);
+        loss += metrics.loss * metrics.examples;
+        correct += metrics.correct;
       });
-      return metricsOf(total, indices.length);
+      return { examples: indices.length, loss: loss / indices.length, correct };
     });
   }
 
@@ -102,14 +98,14 @@ export class WasmTrainer implements Trainer {
       const { inputShape, outputShape } = this.#options.network;
       const [inputSize, outputSize] = [sizeOf(inputShape), sizeOf(outputShape)];
       const outputs = new Float32Array(count * outputSize);
-      this.#eachChunk(count, (machine, start, end) => {
-        const { plan } = machine;
-        const pass = evaluation(machine, end - start);
-        valuesOf(pass, plan.input).set(inputs.subarray(start * inputSize, end * inputSize));
-        for (const operation of plan.forward) runOperation(operation, pass);
+      this.#eachChunk(count, (place, start, end) => {
+        const { machine } = place;
+        const { loss, input } = machine.plan;
+        valuesOf(machine, input, 0, end - start).set(inputs.subarray(start * inputSize, end * inputSize));
+        this.#run(place, 'predict', end - start, 1);
         const to = outputs.subarray(start * outputSize, end * outputSize);
-        const values = valuesOf(pass, plan.loss.outputs);
-        if (plan.loss.fromLogits) softmaxRows(values, to, plan.loss.classes);
+        const values = valuesOf(machine, loss.outputs, 0, end - start);
+        if (loss.fromLogits) softmaxRows(values, to, loss.classes);
         else to.set(values);
       });
       return outputs;
@@ -117,111 +113,105 @@ export class WasmTrainer implements Trainer {
   }
 
   state(): Promise<TrainerState> {
-    return promised(() => {
-      const { plan, floats } = this.#machineFor(1);
-      return { step: this.#step, ...readState(plan, floats, this.#slotNames) };
-    });
+    return promised(() => this.#state());
   }
 
   allocations(): number {
-    return this.#memory ? 1 : 0;
+    return this.#place ? 1 : 0;
   }
 
   dispose(): void {
-    this.#memory = undefined;
-    this.#kernels = undefined;
-    this.#machine = undefined;
+    if (this.#place) this.#compiled.pool?.release(this.#place.opening);
+    this.#place = undefined;
     this.#metrics = [];
   }
 
-  #plan(batch: number): Plan {
-    const { network, loss: lossName } = this.#options;
-    const slots = this.#slotNames.length;
-    const plan = makePlan({ network, loss: lossName, batch, slots, reserved: PRODUCT_BYTES });
-    if (pages(plan) <= MOST_PAGES) return plan;
-    throw new Error(
-      `This network takes ${megabytes(plan)} of memory with a batch of ${batch}; WebAssembly has at most 4,096 MB. ` +
-        `Make the batch or the network smaller.`,
-    );
+  #state(): TrainerState {
+    const { plan, floats } = this.#placeFor(1).machine;
+    return { step: this.#step, ...this.#blocks.read(plan, floats, this.#compiled.program.slots) };
   }
 
-  /** Takes a plan into use; the memory is large enough. */
-  #use(plan: Plan): Machine {
-    const { buffer } = this.#memory!;
-    this.#machine = {
-      plan,
-      kernels: this.#kernels!,
-      floats: new Float32Array(buffer),
-      packed: PACKED_AT,
-    };
-    return this.#machine;
+  /** Takes a memory for batches of this size into use. */
+  #move(batch: number, state: TrainerState): Place {
+    const { options, program, module, pool } = this.#compiled;
+    const threads = pool?.threads ?? 1;
+    const layout = layOut(program, batch, threads);
+    const memory = allocate(layout, pool !== undefined);
+    const machine = machineOf(layout, memory, instantiateKernels(module, memory), 0);
+    this.#blocks.write(layout.plan, machine.floats, program.slots, state);
+    const pass = passOf(this.#settings, { count: 1, step: 0, scale: 1, training: false });
+    runStages(program.stages.refresh, machine, pass, alone());
+    const opening = { options, seed: this.#options.seed, module, memory, batch };
+    const sync = pool ? together(machine.integers, threads) : alone();
+    if (this.#place) pool?.release(this.#place.opening);
+    return (this.#place = { layout, machine, opening, sync });
   }
 
-  /** The machine for batches up to this size; the memory grows where it must. */
-  #machineFor(batch: number): Machine {
-    if (!this.#memory || !this.#machine) throw new Error('This trainer has been disposed of.');
-    if (this.#machine.plan.batch >= batch) return this.#machine;
-    const plan = this.#plan(batch);
-    const missing = pages(plan) - this.#memory.buffer.byteLength / PAGE;
-    try {
-      if (missing > 0) this.#memory.grow(missing);
-    } catch {
-      throw new DeviceLostError(
-        `The device ran out of memory: this network takes ${megabytes(plan)} with a batch of ${batch}.`,
-      );
+  /** The memory for batches up to this size. */
+  #placeFor(batch: number): Place {
+    if (!this.#place) throw new Error('This trainer has been disposed of.');
+    if (this.#place.layout.plan.batch >= batch) return this.#place;
+    return this.#move(batch, this.#state());
+  }
+
+  #run({ machine, opening, sync }: Place, purpose: Purpose, count: number, scale: number): void {
+    const { program, pool } = this.#compiled;
+    const { integers, floats } = machine;
+    const step = this.#step;
+    if (pool) {
+      if (pool.fault !== undefined) throw new DeviceLostError(pool.fault);
+      pool.open(opening);
+      integers[control.count] = count;
+      integers[control.step] = step;
+      floats[control.scale] = scale;
+      integers.fill(0, control.claims, control.claims + program.stages[purpose].length);
+      command(integers, purpose);
     }
-    return this.#use(plan);
+    const pass = passOf(this.#settings, { count, step, scale, training: purpose === 'train' });
+    try {
+      runStages(program.stages[purpose], machine, pass, sync);
+    } catch (error) {
+      throw error instanceof ThreadLostError ? new DeviceLostError(error.message) : error;
+    }
   }
 
-  #eachChunk(count: number, run: (machine: Machine, start: number, end: number) => void): void {
-    const planned = this.#machineFor(1).plan.batch;
+  #eachChunk(count: number, run: (place: Place, start: number, end: number) => void): void {
+    const planned = this.#placeFor(1).layout.plan.batch;
     const chunk = Math.min(count, Math.max(planned, CHUNK));
     for (let start = 0; start < count; start += chunk)
-      run(this.#machineFor(chunk), start, Math.min(count, start + chunk));
+      run(this.#placeFor(chunk), start, Math.min(count, start + chunk));
   }
 
   /**
-   * Writes the examples at `indices`, scaled, to the input of the plan.
-   * @returns their classes.
+   * Copies the bytes and the classes of the examples at `indices` to the memory.
    * @throws Error where an index or the images' size does not fit: a mistake of the caller.
    */
-  #gather({ plan, floats }: Machine, data: LabelledImages, indices: Uint32Array): Uint8Array {
-    const size = plan.inputSize;
+  #gather({ machine, layout }: Place, data: LabelledImages, indices: Uint32Array): void {
+    const size = layout.plan.inputSize;
     if (sizeOf(data.shape) !== size) {
       const expected = formatShape(this.#options.network.inputShape);
       throw new Error(`The network takes ${expected}; the examples are ${formatShape(data.shape)}.`);
     }
     const wrong = indices.find((index) => index >= data.count);
     if (wrong !== undefined) throw new Error(`There is no example ${wrong}; there are ${data.count}.`);
-    const { images, labels, scale } = data;
-    let to = plan.buffers[plan.input]!.offset / 4;
-    for (const index of indices)
-      for (let from = index * size, end = from + size; from < end; from++)
-        floats[to++] = images[from]! * scale;
-    return Uint8Array.from(indices, (index) => labels[index]!);
+    const { images, labels } = data;
+    const bytes = new Uint8Array(machine.floats.buffer);
+    indices.forEach((index, i) => {
+      bytes.set(images.subarray(index * size, (index + 1) * size), layout.images + i * size);
+      machine.integers[layout.labels / 4 + i] = labels[index]!;
+    });
   }
 }
 
-const pages = ({ bytes }: Plan): number => Math.ceil(bytes / PAGE);
-const megabytes = ({ bytes }: Plan): string => `${Math.ceil(bytes / 2 ** 20).toLocaleString('en-US')} MB`;
-
-/** Runs the operations forward and the loss. */
-function forward(pass: Pass, labels: Uint8Array): LossSums {
-  const { plan } = pass.machine;
-  const operations: readonly ForwardOperation[] = plan.forward;
-  for (const operation of operations) runOperation(operation, pass);
-  return loss(plan.loss, pass, labels);
-}
-
-const evaluation = (machine: Machine, count: number): Pass => ({
-  machine,
-  count,
-  training: false,
-  seed: () => 0,
-});
-
-function metricsOf({ loss: sum, correct }: LossSums, examples: number): StepMetrics {
-  return { examples, loss: Math.fround(sum / examples), correct };
+/** Sums of what the pass wrote for each example, in their order. */
+function metricsOf({ machine, layout }: Place, examples: number): StepMetrics {
+  const results = machine.floats.subarray(layout.results / 4, layout.results / 4 + 2 * examples);
+  let [loss, correct] = [0, 0];
+  for (let i = 0; i < results.length; i += 2) {
+    loss += results[i]!;
+    correct += results[i + 1]!;
+  }
+  return { examples, loss: Math.fround(loss / examples), correct };
 }
 
 /** The work is done at once; what it throws rejects the promise. */

@@ -1,158 +1,101 @@
-/** Loops over rows of values: biases, relu, sums, and the optimizers' updates. */
-import { f32, f32x4, i32, v128, type Code, type F32, type Local, type V128 } from '../code';
+/** Loops over values side by side: scaling bytes, sums, copies, dropout. */
+import { f32x4, i32, i32x4, v128, type Code, type V128 } from '../code';
 import { integers, kernel, type Kernel } from '../emit';
 
-type I = Local<'i32'>;
+/** to = bytes · scale. Parameters: count, bytes, to, scale. Reads up to three bytes past the end. */
+const scaleBytes = kernel('scaleBytes', [...integers(3), 'f32'], (code, count, from, to, scale) => {
+  const factor = code.let(v128.splat(scale));
+  code.floats(count, (at, lanes) => {
+    const values = f32x4.ofInts(i32x4.ofBytes(v128.loadOne(i32.add(from, i32.shrU(at, 2)))));
+    lanes.store(i32.add(to, at), f32x4.mul(values, factor));
+  });
+});
 
-/** Adds a bias to each of `rows` rows of `columns` floats; with relu where the last parameter is 1. */
-const addBias = kernel('addBias', integers(5), (code, values, bias, rows, columns, relu) => {
-  const row = code.let(values);
-  const pass = (withRelu: boolean): void =>
+/** to += from. Parameters: count, from, to. */
+const add = kernel('add', integers(3), (code, count, from, to) =>
+  code.floats(count, (at, lanes) => {
+    const target = code.let(i32.add(to, at));
+    lanes.store(target, f32x4.add(lanes.load(target), lanes.load(i32.add(from, at))));
+  }),
+);
+
+/** to = Σ of `parts` blocks, which lie `stride` bytes apart, in their order. Parameters: count, first, stride, parts, to. */
+const sumParts = kernel('sumParts', integers(5), (code, count, first, stride, parts, to) =>
+  code.floats(count, (at, lanes) => {
+    const sum = code.let(v128.zero);
+    const part = code.let(i32.add(first, at));
+    code.for(parts, () => {
+      code.set(sum, f32x4.add(sum, lanes.load(part)));
+      code.step(part, stride);
+    });
+    lanes.store(i32.add(to, at), sum);
+  }),
+);
+
+/** Parameters: rows, floats of a row, from, its stride in bytes, to, its stride. */
+function rowsKernel(name: string, value: (from: V128, to: V128) => V128): Kernel {
+  return kernel(name, integers(6), (code, rows, columns, from, fromStep, to, toStep) =>
     code.for(rows, () => {
-      code.vectors(
-        columns,
-        (at) => {
-          const to = code.let(i32.add(row, at));
-          const sum = f32x4.add(v128.load(to), v128.load(i32.add(bias, at)));
-          code.store(to, withRelu ? f32x4.pmax(sum, v128.zero) : sum);
-        },
-        (at) => {
-          const to = code.let(i32.add(row, at));
-          const sum = code.let(f32.add(f32.load(to), f32.load(i32.add(bias, at))));
-          const zero = f32.const(0);
-          // The condition is false of NaN, which so stays.
-          code.storeF32(to, withRelu ? f32.select(zero, sum, f32.gt(zero, sum)) : sum);
-        },
-      );
-      code.step(row, i32.bytes(columns));
-    });
-  code.if(
-    relu,
-    () => pass(true),
-    () => pass(false),
-  );
-});
-
-/** relu of `count` floats, from one place to another or the same. */
-const relu = kernel('relu', integers(3), (code, from, to, count) =>
-  code.vectors(
-    count,
-    (at) => code.store(i32.add(to, at), f32x4.pmax(v128.load(i32.add(from, at)), v128.zero)),
-    (at) => {
-      const value = code.let(f32.load(i32.add(from, at)));
-      const zero = f32.const(0);
-      code.storeF32(i32.add(to, at), f32.select(zero, value, f32.gt(zero, value)));
-    },
-  ),
-);
-
-/** Sets `count` gradients to zero where the output was not above zero. */
-const reluGradient = kernel('reluGradient', integers(3), (code, outputs, gradients, count) =>
-  code.vectors(
-    count,
-    (at) => {
-      const to = code.let(i32.add(gradients, at));
-      code.store(to, v128.and(v128.load(to), f32x4.gt(v128.load(i32.add(outputs, at)), v128.zero)));
-    },
-    (at) => {
-      const to = code.let(i32.add(gradients, at));
-      const positive = f32.gt(f32.load(i32.add(outputs, at)), f32.const(0));
-      code.storeF32(to, f32.select(f32.load(to), f32.const(0), positive));
-    },
-  ),
-);
-
-/** Adds each of `rows` rows of `columns` floats to `sums`. */
-const addRows = kernel('addRows', integers(4), (code, values, sums, rows, columns) => {
-  const row = code.let(values);
-  code.for(rows, () => {
-    code.vectors(
-      columns,
-      (at) => {
-        const to = code.let(i32.add(sums, at));
-        code.store(to, f32x4.add(v128.load(to), v128.load(i32.add(row, at))));
-      },
-      (at) => {
-        const to = code.let(i32.add(sums, at));
-        code.storeF32(to, f32.add(f32.load(to), f32.load(i32.add(row, at))));
-      },
-    );
-    code.step(row, i32.bytes(columns));
-  });
-});
-
-const splat = (value: F32): V128 => v128.splat(value);
-
-/**
- * Adam; the formulas stand in `tfjs/optimizers.ts`. `count` is a multiple of four.
- * Parameters: weights, gradients, m, v, count, 1 − β₁, 1 − β₂, corrected rate, ε.
- */
-const adam = kernel(
-  'adam',
-  ['i32', 'i32', 'i32', 'i32', 'i32', 'f32', 'f32', 'f32', 'f32'],
-  (code, weights, gradients, m, v, count, takeM, takeV, rate, epsilon) => {
-    const [vTakeM, vTakeV] = [code.let(splat(takeM)), code.let(splat(takeV))];
-    const [vRate, vEpsilon] = [code.let(splat(rate)), code.let(splat(epsilon))];
-    wholeVectors(code, count, (at) => {
-      const place = (base: I): I => code.let(i32.add(base, at));
-      const [w, first, second] = [place(weights), place(m), place(v)];
-      const g = code.let(v128.load(place(gradients)));
-      const oldM = code.let(v128.load(first));
-      const oldV = code.let(v128.load(second));
-      const newM = code.let(f32x4.add(oldM, f32x4.mul(f32x4.sub(g, oldM), vTakeM)));
-      const newV = code.let(f32x4.add(oldV, f32x4.mul(f32x4.sub(f32x4.mul(g, g), oldV), vTakeV)));
-      code.store(first, newM);
-      code.store(second, newV);
-      const change = f32x4.div(f32x4.mul(newM, vRate), f32x4.add(f32x4.sqrt(newV), vEpsilon));
-      code.store(w, f32x4.sub(v128.load(w), change));
-    });
-  },
-);
-
-/** w −= rate·g, of `count` floats, a multiple of four. */
-const descend = kernel('descend', ['i32', 'i32', 'i32', 'f32'], (code, weights, gradients, count, rate) => {
-  const vRate = code.let(splat(rate));
-  wholeVectors(code, count, (at) => {
-    const w = code.let(i32.add(weights, at));
-    const change = f32x4.mul(v128.load(i32.add(gradients, at)), vRate);
-    code.store(w, f32x4.sub(v128.load(w), change));
-  });
-});
-
-/** u = momentum·u − rate·g, w += u, of `count` floats, a multiple of four. */
-const descendWithMomentum = kernel(
-  'descendWithMomentum',
-  ['i32', 'i32', 'i32', 'i32', 'f32', 'f32'],
-  (code, weights, gradients, slots, count, rate, momentum) => {
-    const [vRate, vMomentum] = [code.let(splat(rate)), code.let(splat(momentum))];
-    wholeVectors(code, count, (at) => {
-      const [w, u] = [code.let(i32.add(weights, at)), code.let(i32.add(slots, at))];
-      const change = f32x4.mul(v128.load(i32.add(gradients, at)), vRate);
-      const next = code.let(f32x4.sub(f32x4.mul(v128.load(u), vMomentum), change));
-      code.store(u, next);
-      code.store(w, f32x4.add(v128.load(w), next));
-    });
-  },
-);
-
-function wholeVectors(code: Code, count: I, body: (at: I) => void): void {
-  const at = code.let(i32.const(0));
-  const end = code.let(i32.bytes(count));
-  code.while(
-    () => i32.ltU(at, end),
-    () => {
-      body(at);
-      code.step(at, i32.const(16));
-    },
+      code.floats(columns, (at, lanes) => {
+        const target = code.let(i32.add(to, at));
+        lanes.store(target, value(lanes.load(i32.add(from, at)), lanes.load(target)));
+      });
+      code.step(from, fromStep);
+      code.step(to, toStep);
+    }),
   );
 }
 
+/**
+ * Drops each value with the probability rate = `limit` / 2³² and multiplies what stays by `kept`; the mask holds the
+ * factors. The random bits are a hash of the value's number and the seed (C. Wellons, "lowbias32", 2018), so that they
+ * are the same on any number of threads. Parameters: count, from, to, mask, seed, limit, kept.
+ */
+const dropout = kernel(
+  'dropout',
+  [...integers(6), 'f32'],
+  (code, count, from, to, mask, seed, limit, kept) => {
+    const factor = code.let(v128.splat(kept));
+    const bound = code.let(v128.splatI32(limit));
+    const key = code.let(v128.splatI32(seed));
+    const first = code.let(v128.splatI32(i32.const(0)));
+    for (const lane of [1, 2, 3]) code.set(first, v128.withLane(first, lane, i32.const(lane)));
+    code.floats(count, (at, lanes) => {
+      const number = i32x4.add(v128.splatI32(i32.shrU(at, 2)), first);
+      const bits = hash(code, v128.xor(i32x4.mul(number, v128.splatI32(i32.const(0x9e3779b9 | 0))), key));
+      const factors = code.let(v128.select(v128.zero, factor, i32x4.ltU(bits, bound)));
+      lanes.store(i32.add(mask, at), factors);
+      lanes.store(i32.add(to, at), f32x4.mul(factors, lanes.load(i32.add(from, at))));
+    });
+  },
+);
+
+function hash(code: Code, start: V128): V128 {
+  const x = code.let(start);
+  const mix = (bits: number): void => code.set(x, v128.xor(x, i32x4.shrU(x, bits)));
+  const times = (factor: number): void => code.set(x, i32x4.mul(x, v128.splatI32(i32.const(factor | 0))));
+  mix(16);
+  times(0x7feb352d);
+  mix(15);
+  times(0x846ca68b);
+  mix(16);
+  return x;
+}
+
+/** to = a · b. Parameters: count, a, b, to. */
+const multiply = kernel('multiply', integers(4), (code, count, a, b, to) =>
+  code.floats(count, (at, lanes) =>
+    lanes.store(i32.add(to, at), f32x4.mul(lanes.load(i32.add(a, at)), lanes.load(i32.add(b, at)))),
+  ),
+);
+
+/** Kernels that know no shapes. */
 export const elementKernels: readonly Kernel[] = [
-  addBias,
-  relu,
-  reluGradient,
-  addRows,
-  adam,
-  descend,
-  descendWithMomentum,
+  scaleBytes,
+  add,
+  sumParts,
+  rowsKernel('copyRows', (from) => from),
+  rowsKernel('addRows', (from, to) => f32x4.add(to, from)),
+  dropout,
+  multiply,
 ];

@@ -1,90 +1,151 @@
 /**
- * Max pooling of one image. The position of each maximum within the image is kept, so that its gradient goes straight
- * there. Ties go to the first, as in TensorFlow.js.
+ * Max pooling, by itself or of what a convolution has just computed. Each maximum keeps a place of the engine's choice,
+ * so that its gradient goes straight there. Ties go to the first, as in TensorFlow.js.
  */
-import { f32, f32x4, i32, v128, type I32, type Local } from '../code';
+import { sizeOf } from '../../../core/shape';
+import type { WindowShape } from '../../plan/plan';
+import { f32x4, i32, i32x4, v128, type Code, type I32, type Lanes, type Local, type V128 } from '../code';
 import { integers, kernel, type Kernel } from '../emit';
 
 type I = Local<'i32'>;
 
+/** What is kept of a maximum at row y and column x of the image: `y · row + x · column`. */
+export interface Places {
+  readonly row: number;
+  readonly column: number;
+}
+
+export interface Pool {
+  readonly window: WindowShape;
+  readonly places: Places;
+  /** Applied to each maximum: the activation after the pooling, which is the same as before it. */
+  readonly relu: boolean;
+}
+
+/** Windows of at most so many values are written out. */
+const WRITTEN_OUT = 9;
+
+/** Whether every window lies inside the image. */
+export function isInside({ image, size, strides, border, output }: WindowShape): boolean {
+  return [0, 1].every((d) => border[d] === 0 && (output[d]! - 1) * strides[d]! + size[d]! <= image[d]!);
+}
+
 /**
- * Parameters: image, outputs, positions (int32, in floats from the image's start), height, width, channels, pool height
- * and width, strides, border above and left, output height and width.
+ * Pools one row of windows.
+ * @param y row of the image at which the windows begin; may lie outside.
+ * @param source address of that row's first value.
+ * @param to and `kept` are where the row's maxima and their places go.
  */
-const maxPool = kernel('maxPool', integers(14), (code, ...parameters) => {
-  const [image, to, positions, height, width, channels, poolHeight, poolWidth, ...rest] = parameters as I[];
-  const [down, across, top, left, outHeight, outWidth] = rest;
+export function poolRow(code: Code, pool: Pool, y: I, source: I, to: I, kept: I): void {
+  const { window, places, relu } = pool;
+  const { image, size, strides, border, output } = window;
+  const pixel = 4 * image[2];
   const out = code.let(i32.const(0));
-  const lowest = f32.const(-Infinity);
-  code.for(outHeight!, (y) => {
-    code.for(outWidth!, (x) => {
-      const startY = code.let(i32.sub(i32.mul(y, down!), top!));
-      const startX = code.let(i32.sub(i32.mul(x, across!), left!));
-      /** Every place of the window that lies in the image: its first channel, in floats. */
-      const places = (visit: (place: I) => void): void =>
-        code.for(poolHeight!, (i) => {
-          const imageY = code.let(i32.add(startY, i));
-          code.if(i32.ltU(imageY, height!), () =>
-            code.for(poolWidth!, (j) => {
-              const imageX = code.let(i32.add(startX, j));
-              code.if(i32.ltU(imageX, width!), () =>
-                visit(code.let(i32.mul(i32.add(i32.mul(imageY, width!), imageX), channels!))),
-              );
-            }),
-          );
-        });
-      const channel = (place: I32, at: I32): I32 => i32.add(i32.add(image!, i32.bytes(place)), at);
-      code.vectors(
-        channels!,
-        (at) => {
-          const best = code.let(v128.splat(lowest));
-          const where = code.let(v128.zero);
-          places((place) => {
-            const value = code.let(v128.load(channel(place, at)));
-            const greater = code.let(f32x4.gt(value, best));
-            code.set(best, v128.select(value, best, greater));
-            code.set(where, v128.select(v128.splatI32(place), where, greater));
-          });
-          code.store(i32.add(to!, i32.add(out, at)), best);
-          code.store(i32.add(positions!, i32.add(out, at)), where);
-        },
-        (at) => {
-          const best = code.let(lowest);
-          const where = code.let(i32.const(0));
-          places((place) => {
-            const value = code.let(f32.load(channel(place, at)));
-            code.if(f32.gt(value, best), () => {
-              code.set(best, value);
-              code.set(where, place);
-            });
-          });
-          code.storeF32(i32.add(to!, i32.add(out, at)), best);
-          code.storeI32(i32.add(positions!, i32.add(out, at)), where);
-        },
-      );
-      code.step(out, i32.bytes(channels!));
+  const x = code.let(i32.const(-border[1]));
+  const corner = code.let(i32.add(source, i32.const(-border[1] * pixel)));
+  const base = code.let(i32.add(i32.mul(y, i32.const(places.row)), i32.const(-border[1] * places.column)));
+  const inside = isInside(window) && sizeOf(size) <= WRITTEN_OUT;
+  code.for(i32.const(output[1]), () => {
+    code.floats(i32.const(image[2]), (at, lanes) => {
+      const from = code.let(i32.add(corner, at));
+      const [best, where] = (inside ? insideWindow : anyWindow)(code, pool, { x, y, from, lanes });
+      const place = code.let(i32.add(out, at));
+      lanes.store(i32.add(to, place), relu ? f32x4.pmax(best, v128.zero) : best);
+      lanes.store(i32.add(kept, place), i32x4.add(where, v128.splatI32(base)));
     });
+    code.step(out, i32.const(pixel));
+    code.step(corner, i32.const(strides[1] * pixel));
+    code.step(base, i32.const(strides[1] * places.column));
+    code.step(x, i32.const(strides[1]));
   });
+}
+
+interface At {
+  readonly x: I;
+  readonly y: I;
+  /** The window's first value, inside or not. */
+  readonly from: I;
+  readonly lanes: Lanes;
+}
+type Found = readonly [best: Local<'v128'>, where: Local<'v128'>];
+
+function insideWindow(code: Code, { window, places }: Pool, { from, lanes }: At): Found {
+  const { image, size } = window;
+  const best = code.let(lanes.load(from));
+  const where = code.let(v128.zero);
+  for (let i = 0; i < size[0]; i++)
+    for (let j = i === 0 ? 1 : 0; j < size[1]; j++) {
+      const value = code.let(lanes.load(from, 4 * (i * image[1] + j) * image[2]));
+      takeGreater(code, [best, where], value, i32.const(i * places.row + j * places.column));
+    }
+  return [best, where];
+}
+
+function anyWindow(code: Code, { window, places }: Pool, { x, y, from, lanes }: At): Found {
+  const { image, size } = window;
+  const found = [code.let(f32x4.const(-Infinity)), code.let(v128.zero)] as const;
+  code.for(i32.const(size[0]), (i) =>
+    code.if(i32.ltU(i32.add(y, i), i32.const(image[0])), () =>
+      code.for(i32.const(size[1]), (j) =>
+        code.if(i32.ltU(i32.add(x, j), i32.const(image[1])), () => {
+          const step = i32.add(i32.mul(i, i32.const(image[1])), j);
+          const value = code.let(lanes.load(i32.add(from, i32.mul(step, i32.const(4 * image[2])))));
+          const place = i32.add(i32.mul(i, i32.const(places.row)), i32.mul(j, i32.const(places.column)));
+          takeGreater(code, found, value, place);
+        }),
+      ),
+    ),
+  );
+  return found;
+}
+
+function takeGreater(code: Code, [best, where]: Found, value: V128, place: I32): void {
+  const greater = code.let(f32x4.gt(value, best));
+  code.set(best, v128.select(value, best, greater));
+  code.set(where, v128.select(v128.splatI32(place), where, greater));
+}
+
+/** Bytes from the image's start to the pixel: what max pooling by itself keeps. */
+const pixelPlaces = ({ image }: WindowShape): Places => ({
+  row: 4 * image[1] * image[2],
+  column: 4 * image[2],
 });
 
-/**
- * Adds each output's gradient to the place of its maximum. Positions are those of channel 0 of the place; the channel is
- * added here. Parameters: gradients of the outputs, positions, gradients of the image, output places, channels.
- */
-const maxPoolGradient = kernel(
-  'maxPoolGradient',
-  integers(5),
-  (code, gradients, positions, image, places, channels) => {
-    const at = code.let(i32.const(0));
-    code.for(places, () =>
-      code.for(channels, (channel) => {
-        const place = i32.add(i32.load(i32.add(positions, at)), channel);
-        const to = code.let(i32.add(image, i32.bytes(place)));
-        code.storeF32(to, f32.add(f32.load(to), f32.load(i32.add(gradients, at))));
-        code.step(at, i32.const(4));
-      }),
-    );
-  },
-);
+/** Parameters: images, input, output, positions. */
+export function maxPoolingKernel(name: string, window: WindowShape): Kernel {
+  const { image, strides, border, output } = window;
+  const pool = { window, places: pixelPlaces(window), relu: false };
+  const outputBytes = 4 * sizeOf(output) * image[2];
+  return kernel(name, integers(4), (code, images, input, to, kept) => {
+    code.for(images, () => {
+      const y = code.let(i32.const(-border[0]));
+      code.for(i32.const(output[0]), () => {
+        const source = code.let(i32.add(input, i32.mul(y, i32.const(pool.places.row))));
+        poolRow(code, pool, y, source, to, kept);
+        code.step(to, i32.const(outputBytes / output[0]));
+        code.step(kept, i32.const(outputBytes / output[0]));
+        code.step(y, i32.const(strides[0]));
+      });
+      code.step(input, i32.const(4 * sizeOf(image)));
+    });
+  });
+}
 
-export const poolingKernels: readonly Kernel[] = [maxPool, maxPoolGradient];
+/** Adds each output's gradient to the place of its maximum. Parameters: images, gradient, positions, input's gradient. */
+export function maxPoolingGradientKernel(name: string, window: WindowShape): Kernel {
+  const { image, output } = window;
+  return kernel(name, integers(4), (code, images, gradient, kept, to) => {
+    const at = code.let(i32.const(0));
+    code.for(images, () => {
+      code.for(i32.const(sizeOf(output)), () =>
+        code.for(i32.const(image[2]), (channel) => {
+          const place = i32.add(i32.load(i32.add(kept, at)), i32.bytes(channel));
+          const target = code.let(i32.add(to, place));
+          code.addF32(target, i32.add(gradient, at));
+          code.step(at, i32.const(4));
+        }),
+      );
+      code.step(to, i32.const(4 * sizeOf(image)));
+    });
+  });
+}

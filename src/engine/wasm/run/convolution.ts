@@ -1,168 +1,236 @@
-/** The convolution: images are unfolded into patches, a few at a time, and multiplied with the kernel. */
+/** The convolution's operations. Its gradients are summed chunk by chunk of the batch, and the chunks at the end of the step. */
 import { sizeOf } from '../../../core/shape';
-import type { BackwardOperation, ConvolutionShape, ForwardOperation } from '../../plan/plan';
-import { finish, undoCurve } from './activations';
+import type { BackwardOperation, ForwardOperation } from '../../plan/plan';
+import { convolutionKernel, convolutionScratch } from '../kernels/convolution';
 import {
-  address,
-  gradientAddress,
-  gradientValues,
-  valuesOf,
-  weightAddress,
-  type Machine,
-  type Pass,
-} from './machine';
-import { multiply, type Matrix } from './products';
+  convolutionInputKernel,
+  convolutionSumKernel,
+  gradientScratch,
+  turnedSize,
+  turnKernel,
+} from '../kernels/convolutionGradient';
+import { geometryOf } from '../kernels/geometry';
+import { filterSize, rowsKernel, sparseGradientKernel, sparseScratch } from '../kernels/sparseGradient';
+import { PANEL, type Target } from '../kernels/tile';
+import { applyCurve, undoCurve } from './curve';
+import { address, weightAddress, weightPlaces, type Machine, type Pass } from './machine';
+import { examples, units, type Context, type Lowered } from './part';
 
 type Convolution = Extract<ForwardOperation, { type: 'convolution' }>;
 type ConvolutionGradient = Extract<BackwardOperation, { type: 'convolutionGradient' }>;
+type Pooled = ConvolutionGradient & { readonly pooling: NonNullable<ConvolutionGradient['pooling']> };
 
-/** output = curve(convolution of input and kernel + bias) */
-export function convolution({ shape, input, output, patches }: Convolution, pass: Pass): void {
-  const { machine } = pass;
-  const { filters, kernel } = shape;
-  eachPart(shape, pass, (part) => {
-    const a = unfold(machine, shape, part, address(machine, input), patches);
-    multiply(machine, {
-      a,
-      b: { at: weightAddress(machine, kernel) + 4 * part.firstFilter, stride: filters },
-      c: { at: address(machine, output) + 4 * (part.firstRow * filters + part.firstFilter), stride: filters },
-      rows: part.rows,
-      columns: part.filters,
-      depth: part.depth,
-    });
-    if (!part.last) return;
-    const rows = address(machine, output) + 4 * part.firstRow * filters;
-    finish(pass, rows, part.rows, filters, shape.bias, shape.curve);
-  });
+export function convolution(operation: Convolution, { index }: Context, target: Target): Lowered {
+  const { shape, pooling, input, output } = operation;
+  const name = `convolution ${index}`;
+  const curve = applyCurve(`curve ${index}`, shape.curve, shape.filters);
+  const inTile = shape.curve.name === 'relu';
+  return {
+    kernels: [convolutionKernel(name, operation, target), ...(inTile ? [] : curve.kernels)],
+    parts: [
+      examples((machine, _, from, to) => {
+        machine.kernels[name]!(
+          ...[to - from, address(machine, input, from), address(machine, output, from)],
+          pooling ? address(machine, pooling.positions, from) : 0,
+          ...[weightAddress(machine, shape.kernel), weightAddress(machine, shape.bias), machine.scratch],
+        );
+        if (!inTile) curve.run(machine, output, from, to);
+      }),
+    ],
+    scratch: () => convolutionScratch(operation),
+  };
 }
 
-/** Gradients of kernel, bias and input; the patches are made anew. */
-export function convolutionGradient(operation: ConvolutionGradient, pass: Pass): void {
-  const { machine, count } = pass;
-  const { shape, input, output, outputGradient, inputGradient, patches, patchGradients } = operation;
-  const { filters, kernel, bias, window, direct } = shape;
-  undoCurve(pass, shape.curve, output, outputGradient, filters);
-  if (bias !== undefined) {
-    gradientValues(machine, bias, filters).fill(0);
-    const to = gradientAddress(machine, bias);
-    machine.kernels.addRows(address(machine, outputGradient), to, count * sizeOf(window.output), filters);
-  }
-  if (inputGradient !== undefined && !direct && !operation.accumulate) valuesOf(pass, inputGradient).fill(0);
-  eachPart(shape, pass, (part) => {
-    const gradient: Matrix = {
-      at: address(machine, outputGradient) + 4 * (part.firstRow * filters + part.firstFilter),
-      stride: filters,
-    };
-    const a = unfold(machine, shape, part, address(machine, input), patches);
-    const place = 4 * part.firstFilter;
-    multiply(machine, {
-      a: { ...a, transposed: true },
-      b: gradient,
-      c: { at: gradientAddress(machine, kernel) + place, stride: filters },
-      rows: part.depth,
-      columns: part.filters,
-      depth: part.rows,
-      accumulate: part.firstImage > 0,
-    });
-    if (inputGradient === undefined) return;
-    const image = address(machine, inputGradient);
-    const c = direct
-      ? { at: image + 4 * part.firstRow * part.depth, stride: part.depth }
-      : { at: address(machine, patchGradients!), stride: part.depth };
-    multiply(machine, {
-      a: gradient,
-      b: { at: weightAddress(machine, kernel) + place, stride: filters, transposed: true },
-      c,
-      rows: part.rows,
-      columns: part.depth,
-      depth: part.filters,
-      accumulate: direct && operation.accumulate,
-    });
-    if (!direct) fold(machine, shape, part, image, c.at);
-  });
+export function convolutionGradient(
+  operation: ConvolutionGradient,
+  context: Context,
+  target: Target,
+): Lowered {
+  return operation.pooling
+    ? pooledGradient({ ...operation, pooling: operation.pooling }, context, target)
+    : plainGradient(operation, context, target);
 }
 
-/** Some images and one group of channels. */
-interface Part {
-  readonly firstImage: number;
-  readonly images: number;
-  readonly group: number;
-  /** The last group of these images. */
-  readonly last: boolean;
-  /** Rows of the output, one for each position of each image. */
-  readonly firstRow: number;
-  readonly rows: number;
-  /** Floats of a patch. */
-  readonly depth: number;
-  readonly firstFilter: number;
-  readonly filters: number;
+/** The panels of a kernel, by their number. */
+function panelsOf({ shape }: ConvolutionGradient) {
+  const { groups, columns, rows } = geometryOf(shape);
+  const each = Math.ceil(columns / PANEL);
+  return {
+    count: groups * each,
+    /** Floats of one. */
+    size: rows * PANEL,
+    /** Group, first filter in it, and filters. */
+    at: (panel: number) => {
+      const first = (panel % each) * PANEL;
+      return { group: Math.floor(panel / each), first, width: Math.min(PANEL, columns - first) };
+    },
+    columns,
+  };
 }
 
-function eachPart(shape: ConvolutionShape, { count }: Pass, run: (part: Part) => void): void {
-  const { window, groups, together } = shape;
-  const positions = sizeOf(window.output);
-  const depth = (sizeOf(window.size) * window.image[2]) / groups;
-  const filters = shape.filters / groups;
-  // A direct convolution has no patches to keep small.
-  const step = shape.direct ? count : together;
-  for (let firstImage = 0; firstImage < count; firstImage += step) {
-    const images = Math.min(step, count - firstImage);
-    for (let group = 0; group < groups; group++)
-      run({
-        firstImage,
-        images,
-        group,
-        last: group === groups - 1,
-        firstRow: firstImage * positions,
-        rows: images * positions,
-        depth,
-        firstFilter: group * filters,
-        filters,
-      });
-  }
+/** Bytes of the sums of one chunk: those of the kernel, and those of the bias. */
+interface Sums {
+  readonly at: number;
+  readonly kernelBytes: number;
+  readonly bytes: number;
 }
 
-/** The patches of a part as the rows of a matrix. */
-function unfold(
+function reserveSums({ reserve, chunks }: Context, kernelFloats: number, biasFloats: number): Sums {
+  const [kernelBytes, bytes] = [4 * kernelFloats, 4 * (kernelFloats + Math.ceil(biasFloats / 4) * 4)];
+  return { at: reserve(chunks * bytes), kernelBytes, bytes };
+}
+
+/** Zeros a chunk's sums. @returns where they begin. */
+function begin({ floats }: Machine, { at, bytes }: Sums, chunk: number): number {
+  const start = at + chunk * bytes;
+  floats.fill(0, start / 4, (start + bytes) / 4);
+  return start;
+}
+
+/** Puts `count` floats of all chunks together at `to`. */
+function putTogether(
   machine: Machine,
-  shape: ConvolutionShape,
-  part: Part,
-  input: number,
-  patches: number | undefined,
-): Matrix {
-  if (patches === undefined) return { at: input + 4 * part.firstRow * part.depth, stride: part.depth };
-  const at = address(machine, patches);
-  eachImage(shape, part, input, at, machine.kernels.gatherPatches);
-  return { at, stride: part.depth };
+  { chunks }: Pass,
+  sums: Sums,
+  offset: number,
+  count: number,
+  to: number,
+) {
+  machine.kernels['sumParts']!(count, sums.at + offset, sums.bytes, chunks, to);
 }
 
-/** Adds gradients of patches to the gradients of the images. */
-function fold(machine: Machine, shape: ConvolutionShape, part: Part, images: number, patches: number): void {
-  eachImage(shape, part, images, patches, machine.kernels.scatterPatches);
-}
-
-function eachImage(
-  { window, groups }: ConvolutionShape,
-  part: Part,
-  images: number,
-  patches: number,
-  run: (...parameters: number[]) => void,
+/** Moves a panel of the kernel, whose gradient lies at `gradient`, and its part of the bias. */
+function updatePanel(
+  operation: ConvolutionGradient,
+  machine: Machine,
+  pass: Pass,
+  panel: number,
+  gradients: { readonly kernel: number; readonly bias: number },
 ): void {
-  const [height, width, channels] = window.image;
-  const own = channels / groups;
-  const oneRun = groups === 1 && window.dilation[1] === 1 && window.size[1] <= width;
-  const parameters = [
-    ...[height, width, channels, own],
-    ...window.size,
-    ...window.strides,
-    ...window.dilation,
-    ...window.border,
-    ...window.output,
-    oneRun ? 1 : 0,
-  ];
-  const patchSize = 4 * sizeOf(window.output) * part.depth;
-  for (let i = 0; i < part.images; i++) {
-    const image = images + 4 * (height * width * channels * (part.firstImage + i) + own * part.group);
-    run(image, patches + i * patchSize, ...parameters);
-  }
+  const { kernel, bias } = operation.shape;
+  const { size } = panelsOf(operation);
+  const move = (start: number, count: number, gradient: number): void => {
+    const places = weightPlaces(machine, start).map((place) => place + 4 * panel * count);
+    machine.kernels['update']!(count, gradient, ...places, ...pass.scalars);
+  };
+  move(kernel, size, gradients.kernel);
+  if (bias !== undefined) move(bias, PANEL, gradients.bias);
+}
+
+function plainGradient(operation: ConvolutionGradient, context: Context, target: Target): Lowered {
+  const { shape, input, output, outputGradient, inputGradient, accumulate } = operation;
+  const { index, reserve } = context;
+  const [sumName, inputName, turnName] = [`sums ${index}`, `input gradient ${index}`, `turn ${index}`];
+  const panels = panelsOf(operation);
+  const sums = reserveSums(context, panels.count * panels.size, panels.count * PANEL);
+  const turned = inputGradient === undefined ? 0 : reserve(4 * turnedSize(shape));
+  const groupBytes = (4 * turnedSize(shape)) / shape.groups;
+  const curve = undoCurve(`derivative ${index}`, shape.curve, shape.filters);
+  const turn = (machine: Machine, panel: number): void => {
+    if (inputGradient === undefined) return;
+    const { group, first, width } = panels.at(panel);
+    const from = weightAddress(machine, shape.kernel) + 4 * panel * panels.size;
+    machine.kernels[turnName]!(from, turned + group * groupBytes + 4 * PANEL * first, width);
+  };
+  return {
+    kernels: [
+      ...curve.kernels,
+      convolutionSumKernel(sumName, shape, target),
+      ...(inputGradient === undefined
+        ? []
+        : [convolutionInputKernel(inputName, shape, accumulate, target), turnKernel(turnName, shape)]),
+    ],
+    parts: [
+      examples((machine, _, from, to, chunk) => {
+        curve.run(machine, outputGradient, from, to, output);
+        const gradient = address(machine, outputGradient, from);
+        const start = begin(machine, sums, chunk);
+        machine.kernels[sumName]!(
+          ...[to - from, address(machine, input, from), gradient],
+          ...[start, start + sums.kernelBytes, machine.scratch],
+        );
+        if (inputGradient === undefined) return;
+        const back = address(machine, inputGradient, from);
+        machine.kernels[inputName]!(to - from, gradient, back, turned, machine.scratch);
+      }),
+    ],
+    late: units(panels.count, (machine, pass, panel) => {
+      const kernel = machine.scratch;
+      const bias = kernel + 4 * panels.size;
+      putTogether(machine, pass, sums, 4 * panel * panels.size, panels.size, kernel);
+      putTogether(machine, pass, sums, sums.kernelBytes + 4 * panel * PANEL, PANEL, bias);
+      updatePanel(operation, machine, pass, panel, { kernel, bias });
+      turn(machine, panel);
+    }),
+    ...(inputGradient !== undefined && {
+      refresh: units(panels.count, (machine, _, panel) => turn(machine, panel)),
+    }),
+    scratch: () => Math.max(gradientScratch(shape), 4 * (panels.size + PANEL)),
+  };
+}
+
+function pooledGradient(operation: Pooled, context: Context, target: Target): Lowered {
+  const { shape, pooling, input, output, outputGradient, inputGradient, accumulate } = operation;
+  const { index, reserve } = context;
+  const [sparseName, inName, outName] = [`sparse ${index}`, `to rows ${index}`, `to panel ${index}`];
+  const panels = panelsOf(operation);
+  const filterFloats = filterSize(shape);
+  const sums = reserveSums(context, shape.filters * filterFloats, shape.filters);
+  const filters = inputGradient === undefined ? 0 : reserve(4 * shape.filters * filterFloats);
+  const form = {
+    ...{ shape, pooling },
+    input: inputGradient === undefined ? 'none' : accumulate ? 'add' : 'write',
+  } as const;
+  const curve = undoCurve(`derivative ${index}`, shape.curve, shape.filters);
+  const firstOf = (panel: number): number => {
+    const { group, first } = panels.at(panel);
+    return group * panels.columns + first;
+  };
+  const toRows = (machine: Machine, panel: number): void => {
+    if (inputGradient === undefined) return;
+    const from = weightAddress(machine, shape.kernel) + 4 * panel * panels.size;
+    const to = filters + 4 * firstOf(panel) * filterFloats;
+    machine.kernels[inName]!(from, to, panels.at(panel).width);
+  };
+  return {
+    kernels: [
+      ...curve.kernels,
+      sparseGradientKernel(sparseName, form, target),
+      rowsKernel(outName, shape, 'toPanel'),
+      ...(inputGradient === undefined ? [] : [rowsKernel(inName, shape, 'toRows')]),
+    ],
+    parts: [
+      examples((machine, _, from, to, chunk) => {
+        curve.run(machine, outputGradient, from, to, output);
+        const start = begin(machine, sums, chunk);
+        machine.kernels[sparseName]!(
+          ...[to - from, address(machine, input, from), address(machine, outputGradient, from)],
+          address(machine, pooling.positions, from),
+          inputGradient === undefined ? 0 : address(machine, inputGradient, from),
+          ...[filters, start, start + sums.kernelBytes, machine.scratch],
+        );
+      }),
+    ],
+    late: units(panels.count, (machine, pass, panel) => {
+      const { width } = panels.at(panel);
+      const first = firstOf(panel);
+      const rows = machine.scratch;
+      const bias = rows + 4 * PANEL * filterFloats;
+      const kernel = bias + 4 * PANEL;
+      putTogether(machine, pass, sums, 4 * first * filterFloats, width * filterFloats, rows);
+      putTogether(machine, pass, sums, sums.kernelBytes + 4 * first, width, bias);
+      machine.kernels[outName]!(kernel, rows, width);
+      updatePanel(operation, machine, pass, panel, { kernel, bias });
+      toRows(machine, panel);
+    }),
+    ...(inputGradient !== undefined && {
+      refresh: units(panels.count, (machine, _, panel) => toRows(machine, panel)),
+    }),
+    scratch: () => Math.max(sparseScratch(form), 4 * (PANEL * filterFloats + PANEL + panels.size)),
+  };
+}
+
+/** Floats of one chunk's sums: what cutting a batch into more chunks costs. */
+export function sumsOf({ shape, pooling }: ConvolutionGradient): number {
+  return pooling ? shape.filters * filterSize(shape) : sizeOf([geometryOf(shape).rows, shape.filters]);
 }

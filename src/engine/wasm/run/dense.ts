@@ -1,55 +1,95 @@
-/** The dense layer: one product forward, two backward. */
+/** The dense layer's operations. Wide layers are cut by their units, narrow ones by the examples. */
 import type { BackwardOperation, ForwardOperation } from '../../plan/plan';
-import { finish, undoCurve } from './activations';
-import { address, gradientAddress, gradientValues, weightAddress, type Pass } from './machine';
-import { multiply, type Matrix } from './products';
+import {
+  denseInputKernel,
+  denseInputScratch,
+  denseKernel,
+  denseUpdateKernel,
+  denseUpdateScratch,
+} from '../kernels/dense';
+import type { OptimizerKind } from '../kernels/optimizers';
+import { PANEL, type Target } from '../kernels/tile';
+import { applyCurve, undoCurve } from './curve';
+import { address, weightAddress, weightPlaces } from './machine';
+import { examples, units, type Context, type Lowered } from './part';
 
 type Dense = Extract<ForwardOperation, { type: 'dense' }>;
 type DenseGradient = Extract<BackwardOperation, { type: 'denseGradient' }>;
 
-/** output = curve(input · kernel + bias) */
-export function dense({ shape, input, output }: Dense, pass: Pass): void {
-  const { machine, count } = pass;
-  const { inputs, units } = shape;
-  const c = { at: address(machine, output), stride: units };
-  multiply(machine, {
-    a: { at: address(machine, input), stride: inputs },
-    b: { at: weightAddress(machine, shape.kernel), stride: units },
-    c,
-    rows: count,
-    columns: units,
-    depth: inputs,
-  });
-  finish(pass, c.at, count, units, shape.bias, shape.curve);
+/** From so many panels on, threads share the panels and not the examples. */
+const WIDE = 8;
+/** Rows of the kernel's gradient that one thread takes at once: a multiple of every tile's height. */
+const ROWS = 96;
+
+const panelsOf = (columns: number): number => Math.ceil(columns / PANEL);
+
+export function dense({ shape, input, output }: Dense, { index }: Context, target: Target): Lowered {
+  const name = `dense ${index}`;
+  const panels = panelsOf(shape.units);
+  const inTile = shape.curve.name === 'relu';
+  const curve = applyCurve(`curve ${index}`, shape.curve, shape.units);
+  const product =
+    panels >= WIDE
+      ? units(panels, (machine, { count }, panel) =>
+          machine.kernels[name]!(
+            ...[count, address(machine, input), address(machine, output)],
+            ...[weightAddress(machine, shape.kernel), weightAddress(machine, shape.bias), panel, panel + 1],
+          ),
+        )
+      : examples((machine, _, from, to) =>
+          machine.kernels[name]!(
+            ...[to - from, address(machine, input, from), address(machine, output, from)],
+            ...[weightAddress(machine, shape.kernel), weightAddress(machine, shape.bias), 0, panels],
+          ),
+        );
+  return {
+    kernels: [denseKernel(name, shape, target), ...(inTile ? [] : curve.kernels)],
+    parts: inTile
+      ? [product]
+      : [product, examples((machine, _, from, to) => curve.run(machine, output, from, to))],
+  };
 }
 
-/** Gradients of kernel (inputᵀ · g), bias (Σ g) and input (g · kernelᵀ), with g the gradient before the curve. */
-export function denseGradient(operation: DenseGradient, pass: Pass): void {
-  const { machine, count } = pass;
+export function denseGradient(
+  operation: DenseGradient,
+  { index }: Context,
+  target: Target,
+  optimizer: OptimizerKind,
+): Lowered {
   const { shape, input, output, outputGradient, inputGradient, accumulate } = operation;
-  const { inputs, units, kernel, bias } = shape;
-  undoCurve(pass, shape.curve, output, outputGradient, units);
-  const gradient: Matrix = { at: address(machine, outputGradient), stride: units };
-  if (bias !== undefined) {
-    gradientValues(machine, bias, units).fill(0);
-    machine.kernels.addRows(gradient.at, gradientAddress(machine, bias), count, units);
-  }
-  multiply(machine, {
-    a: { at: address(machine, input), stride: inputs, transposed: true },
-    b: gradient,
-    c: { at: gradientAddress(machine, kernel), stride: units },
-    rows: inputs,
-    columns: units,
-    depth: count,
+  const { inputs, kernel, bias } = shape;
+  const [inputName, updateName] = [`input gradient ${index}`, `update ${index}`];
+  const curve = undoCurve(`derivative ${index}`, shape.curve, shape.units);
+  const blocks = Math.ceil(inputs / ROWS);
+  const before = examples((machine, _, from, to) => curve.run(machine, outputGradient, from, to, output));
+  const inputPart =
+    inputGradient === undefined
+      ? []
+      : [
+          units(panelsOf(inputs), (machine, { count }, panel) =>
+            machine.kernels[inputName]!(
+              ...[count, address(machine, outputGradient), address(machine, inputGradient)],
+              ...[weightAddress(machine, kernel), machine.scratch, panel, panel + 1],
+            ),
+          ),
+        ];
+  const update = units(panelsOf(shape.units) * blocks, (machine, { count, scalars }, unit) => {
+    const from = (unit % blocks) * ROWS;
+    machine.kernels[updateName]!(
+      ...[count, address(machine, input), address(machine, outputGradient), machine.scratch],
+      ...weightPlaces(machine, kernel),
+      ...weightPlaces(machine, bias),
+      ...[Math.floor(unit / blocks), from, Math.min(from + ROWS, inputs)],
+      ...scalars,
+    );
   });
-  if (inputGradient === undefined) return;
-  multiply(machine, {
-    a: gradient,
-    b: { at: weightAddress(machine, kernel), stride: units, transposed: true },
-    c: { at: address(machine, inputGradient), stride: inputs },
-    rows: count,
-    columns: inputs,
-    depth: units,
-    accumulate,
-  });
+  return {
+    kernels: [
+      ...curve.kernels,
+      ...(inputGradient === undefined ? [] : [denseInputKernel(inputName, shape, accumulate, target)]),
+      denseUpdateKernel(updateName, shape, optimizer, target),
+    ],
+    parts: [...(shape.curve.name === 'linear' ? [] : [before]), ...inputPart, update],
+    scratch: (batch) => Math.max(denseInputScratch(shape), denseUpdateScratch(batch)),
+  };
 }

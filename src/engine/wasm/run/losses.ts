@@ -1,48 +1,47 @@
-/** Losses of a batch with their gradients, as Keras defines them; the formulas stand in `tfjs/losses.ts`. */
+/** Losses with their gradients, as Keras defines them; the formulas stand in `tfjs/losses.ts`. */
 import type { LossOperation } from '../../plan/plan';
-import { softmaxGradient, softmaxRows } from './curves';
-import { valuesOf, type Pass } from './machine';
+import { valuesOf } from './machine';
+import { examples, type ExamplesPart } from './part';
+import { softmaxGradient, softmaxRows } from './softmax';
 
 /** Keras's `backend.epsilon()`, by which it keeps probabilities away from 0 and 1. */
 const EPSILON = 1e-7;
 
-export interface LossSums {
-  /** Summed over the examples, not yet divided. */
-  readonly loss: number;
-  readonly correct: number;
-}
-
-/**
- * @param labels the classes of the batch's examples.
- * @returns the sums; in training, the gradient of the mean loss lies in the operation's buffer.
- */
-export function loss(operation: LossOperation, pass: Pass, labels: Uint8Array): LossSums {
+/** Writes each example's loss and whether it was right; in training, the gradient of the mean loss as well. */
+export function lossPart(operation: LossOperation): ExamplesPart {
   const { classes, fromLogits } = operation;
-  const outputs = valuesOf(pass, operation.outputs);
-  const probabilities = fromLogits ? new Float32Array(outputs.length) : outputs;
-  if (fromLogits) softmaxRows(outputs, probabilities, classes);
-  const gradients =
-    pass.training && operation.gradient !== undefined
-      ? valuesOf(pass, operation.gradient)
-      : new Float32Array(outputs.length);
-  let total = 0;
-  let correct = 0;
-  for (let i = 0; i < pass.count; i++) {
-    const from = i * classes;
-    const row = outputs.subarray(from, from + classes);
-    const example: Example = {
-      outputs: row,
-      probabilities: probabilities.subarray(from, from + classes),
-      gradients: gradients.subarray(from, from + classes),
-      label: labels[i]!,
-      share: 1 / pass.count,
-    };
-    if (operation.loss === 'meanSquaredError') total += meanSquaredError(example);
-    else total += fromLogits ? crossEntropyOfLogits(example) : crossEntropy(example);
-    if (largest(row) === example.label) correct++;
-  }
-  if (fromLogits && operation.loss === 'meanSquaredError') softmaxGradient(probabilities, gradients, classes);
-  return { loss: total, correct };
+  return examples((machine, pass, from, to) => {
+    const outputs = valuesOf(machine, operation.outputs, from, to);
+    const probabilities = fromLogits ? new Float32Array(outputs.length) : outputs;
+    if (fromLogits) softmaxRows(outputs, probabilities, classes);
+    const gradients =
+      pass.training && operation.gradient !== undefined
+        ? valuesOf(machine, operation.gradient, from, to)
+        : new Float32Array(outputs.length);
+    const labels = machine.integers.subarray(machine.labels / 4);
+    const results = machine.floats.subarray(machine.results / 4);
+    for (let i = from; i < to; i++) {
+      const start = (i - from) * classes;
+      const row = outputs.subarray(start, start + classes);
+      const example: Example = {
+        outputs: row,
+        probabilities: probabilities.subarray(start, start + classes),
+        gradients: gradients.subarray(start, start + classes),
+        label: labels[i]!,
+        share: 1 / pass.count,
+      };
+      const lossOf =
+        operation.loss === 'meanSquaredError'
+          ? meanSquaredError
+          : fromLogits
+            ? crossEntropyOfLogits
+            : crossEntropy;
+      results[2 * i] = lossOf(example);
+      results[2 * i + 1] = largest(row) === example.label ? 1 : 0;
+    }
+    if (fromLogits && operation.loss === 'meanSquaredError')
+      softmaxGradient(probabilities, gradients, classes);
+  });
 }
 
 interface Example {

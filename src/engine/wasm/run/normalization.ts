@@ -1,89 +1,172 @@
-/** Batch normalization over the last axis, with the statistics that TensorFlow.js takes: biased variance, all positions. */
+/**
+ * Batch normalization over the last axis, with the statistics that TensorFlow.js takes: biased variance, all positions.
+ * Chunks of the batch are summed each by itself and put together in their order (Chan, Golub and LeVeque, 1983).
+ */
 import type { BackwardOperation, ForwardOperation, NormalizationShape } from '../../plan/plan';
-import { gradientValues, valuesOf, weightValues, type Machine, type Pass } from './machine';
+import {
+  gradientSumsKernel,
+  momentsKernel,
+  normalizationInputKernel,
+  normalizeKernel,
+} from '../kernels/normalization';
+import { chunkStart } from './chunks';
+import { applyCurve, undoCurve } from './curve';
+import { address, weightAddress, weightPlaces, type Machine, type Pass } from './machine';
+import { examples, units, type Context, type Lowered } from './part';
 
 type Normalization = Extract<ForwardOperation, { type: 'normalization' }>;
 type NormalizationGradient = Extract<BackwardOperation, { type: 'normalizationGradient' }>;
 
-/**
- * output = γ · (input − mean) / √(variance + ε) + β. In training the mean and the variance are the batch's, and the moving
- * ones go towards them; the mean and 1/√(variance + ε) are kept for the way back.
- */
-export function normalization({ shape, statistics, input, output }: Normalization, pass: Pass): void {
-  const { machine, training } = pass;
-  const { channels, epsilon } = shape;
-  const from = valuesOf(pass, input);
-  const to = valuesOf(pass, output);
-  const gamma = weightValues(machine, shape.gamma, channels);
-  const beta = weightValues(machine, shape.beta, channels);
-  const [means, variances] = training ? moments(from, channels) : moving(machine, shape);
-  const scales = Float64Array.from(variances, (variance) => 1 / Math.sqrt(variance + epsilon));
-  if (training) {
-    const kept = valuesOf(pass, statistics);
-    kept.set(means, 0);
-    kept.set(scales, channels);
-    const [movingMean, movingVariance] = moving(machine, shape);
-    approach(movingMean, means, shape.momentum);
-    approach(movingVariance, variances, shape.momentum);
+/** Rows of `channels` values, filled up to whole vectors, outside the plan. */
+function table({ reserve }: Context, channels: number, rows: number) {
+  const bytes = 16 * Math.ceil(channels / 4);
+  const start = reserve(rows * bytes);
+  return {
+    at: (row: number): number => start + row * bytes,
+    values: ({ floats }: Machine, row: number): Float32Array =>
+      floats.subarray((start + row * bytes) / 4, (start + row * bytes) / 4 + channels),
+  };
+}
+
+const weightValues = (machine: Machine, start: number, channels: number): Float32Array => {
+  const from = weightAddress(machine, start) / 4;
+  return machine.floats.subarray(from, from + channels);
+};
+
+/** What the kernel of the way forward takes: γ / √(variance + ε) and β, beside the mean. */
+const [MEAN, SCALE, SHIFT] = [0, 1, 2];
+
+export function normalization(operation: Normalization, context: Context): Lowered {
+  const { shape, statistics, input, output } = operation;
+  const { channels, rows, epsilon, momentum } = shape;
+  const { index, chunks } = context;
+  const [momentsName, name] = [`moments ${index}`, `normalize ${index}`];
+  const sums = table(context, channels, 2 * chunks);
+  const factors = table(context, channels, 3);
+  const curve = applyCurve(`curve ${index}`, shape.curve, channels);
+
+  function moments(machine: Machine, pass: Pass): readonly [Float64Array, Float64Array] {
+    const [means, squares] = [new Float64Array(channels), new Float64Array(channels)];
+    let before = 0;
+    for (let chunk = 0; chunk < pass.chunks; chunk++) {
+      const count = rowsOf(pass, chunk, rows);
+      const [mean, square] = [sums.values(machine, 2 * chunk), sums.values(machine, 2 * chunk + 1)];
+      const all = before + count;
+      for (let c = 0; c < channels; c++) {
+        const distance = mean[c]! - means[c]!;
+        means[c]! += (distance * count) / all;
+        squares[c]! += square[c]! + (distance * distance * before * count) / all;
+      }
+      before = all;
+    }
+    return [means, squares.map((square) => square / before)];
   }
-  for (let row = 0; row < from.length; row += channels)
-    for (let c = 0; c < channels; c++)
-      to[row + c] = (from[row + c]! - means[c]!) * scales[c]! * gamma[c]! + beta[c]!;
+
+  function putTogether(machine: Machine, pass: Pass): void {
+    const moving = [shape.movingMean, shape.movingVariance].map((start) =>
+      weightValues(machine, start, channels),
+    );
+    const [means, variances] = pass.training ? moments(machine, pass) : moving;
+    const [gamma, beta] = [shape.gamma, shape.beta].map((start) => weightValues(machine, start, channels));
+    const [mean, scale, shift] = [MEAN, SCALE, SHIFT].map((row) => factors.values(machine, row));
+    const kept = address(machine, statistics) / 4;
+    for (let c = 0; c < channels; c++) {
+      const inverse = 1 / Math.sqrt(variances![c]! + epsilon);
+      mean![c] = means![c]!;
+      scale![c] = gamma![c]! * inverse;
+      shift![c] = beta![c]!;
+      if (!pass.training) continue;
+      machine.floats[kept + c] = means![c]!;
+      machine.floats[kept + channels + c] = inverse;
+      moving[0]![c]! -= (moving[0]![c]! - means![c]!) * (1 - momentum);
+      moving[1]![c]! -= (moving[1]![c]! - variances![c]!) * (1 - momentum);
+    }
+  }
+
+  return {
+    kernels: [momentsKernel(momentsName, channels), normalizeKernel(name, channels), ...curve.kernels],
+    parts: [
+      examples((machine, pass, from, to, chunk) => {
+        if (!pass.training) return;
+        const count = (to - from) * rows;
+        const [mean, square] = [sums.at(2 * chunk), sums.at(2 * chunk + 1)];
+        machine.kernels[momentsName]!(count, address(machine, input, from), mean, square, 1 / count);
+      }),
+      units(1, putTogether),
+      examples((machine, _, from, to) => {
+        const places = [input, output].map((buffer) => address(machine, buffer, from));
+        machine.kernels[name]!((to - from) * rows, ...places, ...[MEAN, SCALE, SHIFT].map(factors.at));
+        curve.run(machine, output, from, to);
+      }),
+    ],
+  };
 }
 
-const moving = (machine: Machine, { movingMean, movingVariance, channels }: NormalizationShape) =>
-  [weightValues(machine, movingMean, channels), weightValues(machine, movingVariance, channels)] as const;
+const rowsOf = ({ count, chunks }: Pass, chunk: number, rows: number): number =>
+  (chunkStart(count, chunks, chunk + 1) - chunkStart(count, chunks, chunk)) * rows;
 
-/** Mean and biased variance of each column. */
-function moments(values: Float32Array, columns: number): readonly [Float64Array, Float64Array] {
-  const rows = values.length / columns;
-  const means = new Float64Array(columns);
-  const variances = new Float64Array(columns);
-  for (let row = 0; row < values.length; row += columns)
-    for (let c = 0; c < columns; c++) means[c]! += values[row + c]!;
-  for (let c = 0; c < columns; c++) means[c]! /= rows;
-  for (let row = 0; row < values.length; row += columns)
-    for (let c = 0; c < columns; c++) variances[c]! += (values[row + c]! - means[c]!) ** 2;
-  for (let c = 0; c < columns; c++) variances[c]! /= rows;
-  return [means, variances];
-}
-
-function approach(average: Float32Array, values: ArrayLike<number>, momentum: number): void {
-  for (let c = 0; c < average.length; c++) average[c]! -= (average[c]! - values[c]!) * (1 - momentum);
-}
+/** Rows of the table of the way back: the factors of the kernel, and the gradients of γ and β. */
+const [A, B, C, GAMMA, BETA] = [0, 1, 2, 3, 4];
 
 /**
  * With x̂ the normalized input and g the gradient of the output: γ gets Σ g·x̂, β gets Σ g, and the input gets
  * γ/√(variance + ε) · (g − mean(g) − x̂ · mean(g·x̂)) (Ioffe and Szegedy, 2015).
  */
-export function normalizationGradient(operation: NormalizationGradient, pass: Pass): void {
-  const { machine } = pass;
-  const { shape, statistics, input, outputGradient, inputGradient, accumulate } = operation;
-  const { channels } = shape;
-  const values = valuesOf(pass, input);
-  const gradients = valuesOf(pass, outputGradient);
-  const kept = valuesOf(pass, statistics);
-  const means = kept.subarray(0, channels);
-  const scales = kept.subarray(channels);
-  const sums = new Float64Array(channels);
-  const products = new Float64Array(channels);
-  for (let row = 0; row < values.length; row += channels)
+export function normalizationGradient(operation: NormalizationGradient, context: Context): Lowered {
+  const { shape, statistics, input, output, outputGradient, inputGradient, accumulate } = operation;
+  const { channels, rows } = shape;
+  const { index, chunks } = context;
+  const [sumsName, inputName] = [`gradient sums ${index}`, `input gradient ${index}`];
+  const sums = table(context, channels, 2 * chunks);
+  const factors = table(context, channels, 5);
+  const curve = undoCurve(`derivative ${index}`, shape.curve, channels);
+
+  function putTogether(machine: Machine, pass: Pass): void {
+    const inverse = machine.floats.subarray(address(machine, statistics) / 4 + channels);
+    const gamma = weightValues(machine, shape.gamma, channels);
+    const row = [A, B, C, GAMMA, BETA].map((n) => factors.values(machine, n));
+    const all = pass.count * rows;
     for (let c = 0; c < channels; c++) {
-      const g = gradients[row + c]!;
-      sums[c]! += g;
-      products[c]! += g * (values[row + c]! - means[c]!) * scales[c]!;
+      let [sum, product] = [0, 0];
+      for (let chunk = 0; chunk < pass.chunks; chunk++) {
+        sum += sums.values(machine, 2 * chunk)[c]!;
+        product += sums.values(machine, 2 * chunk + 1)[c]!;
+      }
+      row[A]![c] = gamma[c]! * inverse[c]!;
+      row[B]![c] = sum / all;
+      row[C]![c] = (product * inverse[c]! ** 2) / all;
+      row[GAMMA]![c] = product * inverse[c]!;
+      row[BETA]![c] = sum;
     }
-  gradientValues(machine, shape.gamma, channels).set(products);
-  gradientValues(machine, shape.beta, channels).set(sums);
-  if (inputGradient === undefined) return;
-  const to = valuesOf(pass, inputGradient);
-  const gamma = weightValues(machine, shape.gamma, channels);
-  const rows = values.length / channels;
-  for (let row = 0; row < values.length; row += channels)
-    for (let c = 0; c < channels; c++) {
-      const normalized = (values[row + c]! - means[c]!) * scales[c]!;
-      const centred = gradients[row + c]! - (sums[c]! + normalized * products[c]!) / rows;
-      const gradient = gamma[c]! * scales[c]! * centred;
-      to[row + c] = accumulate ? to[row + c]! + gradient : gradient;
-    }
+  }
+
+  return {
+    kernels: [
+      gradientSumsKernel(sumsName, channels),
+      ...(inputGradient === undefined ? [] : [normalizationInputKernel(inputName, channels, accumulate)]),
+      ...curve.kernels,
+    ],
+    parts: [
+      examples((machine, _, from, to, chunk) => {
+        curve.run(machine, outputGradient, from, to, output);
+        const places = [input, outputGradient].map((buffer) => address(machine, buffer, from));
+        const to2 = [sums.at(2 * chunk), sums.at(2 * chunk + 1)];
+        machine.kernels[sumsName]!((to - from) * rows, ...places, address(machine, statistics), ...to2);
+      }),
+      units(1, putTogether),
+      examples((machine, _, from, to) => {
+        if (inputGradient === undefined) return;
+        const places = [input, outputGradient, inputGradient].map((buffer) => address(machine, buffer, from));
+        const mean = address(machine, statistics);
+        machine.kernels[inputName]!((to - from) * rows, ...places, mean, ...[A, B, C].map(factors.at));
+      }),
+    ],
+    late: units(1, (machine, { scalars }) => {
+      const count = 4 * Math.ceil(channels / 4);
+      const move = (start: NormalizationShape['gamma'], row: number): void =>
+        machine.kernels['update']!(count, factors.at(row), ...weightPlaces(machine, start), ...scalars);
+      move(shape.gamma, GAMMA);
+      move(shape.beta, BETA);
+    }),
+  };
 }

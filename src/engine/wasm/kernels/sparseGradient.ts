@@ -1,0 +1,180 @@
+/**
+ * Gradients of a convolution that is pooled. Of each pooling window one value alone has a gradient, and relu takes half of
+ * those away, so what is left is walked one by one: each adds a patch of the image to its filter's gradient, and its
+ * filter to a patch of the input's gradient. Filters lie in rows here, each run of taps filled up to whole vectors.
+ */
+import { sizeOf } from '../../../core/shape';
+import type { ConvolutionShape, FusedPooling } from '../../plan/plan';
+import { f32, i32, v128, type Code, type Local } from '../code';
+import { integers, kernel, type Kernel } from '../emit';
+import { beginInput, endInput } from './convolutionGradient';
+import { geometryOf, padImage, type Geometry } from './geometry';
+import { loadPart, PANEL, storePart, type Target } from './tile';
+
+type I = Local<'i32'>;
+
+/** Vectors of a run that are written out. */
+const WRITTEN_OUT = 16;
+
+/** Runs of a filter, and floats of one with its filling. */
+function runsOf({ loops, run }: Geometry) {
+  return { runs: loops.reduce((product, { count }) => product * count, 1), runSize: Math.ceil(run / 4) * 4 };
+}
+
+/** Floats of a filter's row. */
+export function filterSize(shape: ConvolutionShape): number {
+  const { runs, runSize } = runsOf(geometryOf(shape));
+  return runs * runSize;
+}
+
+export interface SparseForm {
+  readonly shape: ConvolutionShape;
+  readonly pooling: FusedPooling;
+  /** Whether the input has a gradient, and whether it is added to what is there. */
+  readonly input: 'none' | 'write' | 'add';
+}
+
+/** Bytes that the kernel needs for itself: the image, and its gradient, with their borders. */
+export function sparseScratch({ shape }: SparseForm): number {
+  const { padded, bytes } = geometryOf(shape);
+  return padded ? 2 * bytes : 0;
+}
+
+/**
+ * Adds to the sums of filters and biases, and to the input's gradient.
+ * Parameters: images, input, gradient before the activation, positions, input's gradient, filters, sums of filters, sums
+ * of biases, scratch.
+ */
+export function sparseGradientKernel(name: string, form: SparseForm, target: Target): Kernel {
+  const { shape, pooling, input: inputForm } = form;
+  const geometry = geometryOf(shape);
+  const { padded, bytes, groups, columns, channels } = geometry;
+  const rowBytes = 4 * filterSize(shape);
+  const places = sizeOf(pooling.window.output);
+  return kernel(
+    name,
+    integers(9),
+    (code, images, input, gradient, kept, to, filters, sums, biases, scratch) => {
+      const second = code.let(i32.add(scratch, i32.const(padded ? bytes : 0)));
+      code.for(images, () => {
+        const image = code.let(padded ? scratch : input);
+        if (padded) padImage(code, geometry, input, scratch);
+        const back =
+          inputForm === 'none' ? undefined : beginInput(code, geometry, to, second, inputForm === 'add');
+        code.for(i32.const(places), () => {
+          const [sum, filter] = [code.let(sums), code.let(filters)];
+          const bias = code.let(biases);
+          const [patches, gradients] = [code.let(image), code.let(back ?? image)];
+          code.repeat(groups, () => {
+            code.for(i32.const(columns), () => {
+              const value = code.let(f32.load(gradient));
+              code.if(f32.ne(value, f32.const(0)), () => {
+                code.storeF32(bias, f32.add(f32.load(bias), value));
+                const place = code.let(i32.load(kept));
+                const patch = code.let(i32.add(patches, place));
+                const there = code.let(i32.add(gradients, place));
+                addPatch(code, geometry, target, code.let(v128.splat(value)), {
+                  ...{ patch, sum, filter },
+                  ...(back && { gradient: there }),
+                });
+              });
+              code.step(gradient, i32.const(4));
+              code.step(kept, i32.const(4));
+              code.step(bias, i32.const(4));
+              code.step(sum, i32.const(rowBytes));
+              code.step(filter, i32.const(rowBytes));
+            });
+            if (groups > 1) for (const at of [patches, gradients]) code.step(at, i32.const(4 * channels));
+          });
+        });
+        if (back && padded) endInput(code, geometry, to, second);
+        code.step(input, i32.const(geometry.imageBytes));
+        code.step(to, i32.const(geometry.imageBytes));
+      });
+    },
+  );
+}
+
+interface PatchAt {
+  readonly patch: I;
+  readonly sum: I;
+  readonly filter: I;
+  readonly gradient?: I;
+}
+
+/** sum += value · patch, gradient += value · filter. */
+function addPatch(code: Code, geometry: Geometry, { madd }: Target, value: Local<'v128'>, at: PatchAt): void {
+  const { loops, run } = geometry;
+  const { runs, runSize } = runsOf(geometry);
+  const vectors = runSize / 4;
+  const one = (places: PatchAt, image: number, filter: number, lanes: number): void => {
+    const { patch, sum, gradient } = places;
+    code.store(sum, madd(value, v128.load(patch, image), v128.load(sum, filter)), filter);
+    if (!gradient) return;
+    const added = madd(value, v128.load(places.filter, filter), loadPart(gradient, lanes, image));
+    storePart(code, gradient, lanes === 4 ? added : code.let(added), lanes, image);
+  };
+  const lanesOf = (v: number): number => Math.min(4, run - 4 * v);
+  if (runs * vectors <= 2 * WRITTEN_OUT) {
+    const level = (n: number, image: number, filter: number): void => {
+      const loop = loops[n];
+      if (!loop) for (let v = 0; v < vectors; v++) one(at, image + 16 * v, filter + 16 * v, lanesOf(v));
+      let inner = 4 * runSize;
+      for (const { count } of loops.slice(n + 1)) inner *= count;
+      for (let i = 0; i < (loop?.count ?? 0); i++) level(n + 1, image + i * loop!.bytes, filter + i * inner);
+    };
+    return level(0, 0, 0);
+  }
+  const places = {
+    patch: code.let(at.patch),
+    sum: code.let(at.sum),
+    filter: code.let(at.filter),
+    ...(at.gradient && { gradient: code.let(at.gradient) }),
+  };
+  const images = [places.patch, ...(places.gradient ? [places.gradient] : [])];
+  const step = (imageBytes: number, filterBytes: number): void => {
+    for (const image of images) code.step(image, i32.const(imageBytes));
+    for (const row of [places.sum, places.filter]) code.step(row, i32.const(filterBytes));
+  };
+  const oneRun = (): void => {
+    const whole = Math.floor(run / 4 / WRITTEN_OUT);
+    code.repeat(whole, () => {
+      for (let v = 0; v < WRITTEN_OUT; v++) one(places, 16 * v, 16 * v, 4);
+      step(16 * WRITTEN_OUT, 16 * WRITTEN_OUT);
+    });
+    const left = vectors - whole * WRITTEN_OUT;
+    for (let v = 0; v < left; v++) one(places, 16 * v, 16 * v, lanesOf(whole * WRITTEN_OUT + v));
+    step(-16 * whole * WRITTEN_OUT, 16 * left);
+  };
+  const nest = (n: number): void => {
+    const loop = loops[n];
+    if (!loop) return oneRun();
+    code.repeat(loop.count, () => {
+      nest(n + 1);
+      step(loop.bytes, 0);
+    });
+    step(-loop.count * loop.bytes, 0);
+  };
+  nest(0);
+}
+
+/** Copies a panel of the kernel to rows of filters, or rows of sums to a panel. Parameters: panel, rows, filters. */
+export function rowsKernel(name: string, shape: ConvolutionShape, way: 'toRows' | 'toPanel'): Kernel {
+  const geometry = geometryOf(shape);
+  const { runs, runSize } = runsOf(geometry);
+  return kernel(name, integers(3), (code, panel, rows, filters) => {
+    code.for(i32.const(runs), () => {
+      code.for(i32.const(geometry.run), () => {
+        code.for(filters, (filter) => {
+          const one = code.let(i32.add(panel, i32.bytes(filter)));
+          const other = code.let(i32.add(rows, i32.mul(filter, i32.const(4 * runs * runSize))));
+          if (way === 'toRows') code.storeI32(other, i32.load(one));
+          else code.storeI32(one, i32.load(other));
+        });
+        code.step(panel, i32.const(4 * PANEL));
+        code.step(rows, i32.const(4));
+      });
+      code.step(rows, i32.const(4 * (runSize - geometry.run)));
+    });
+  });
+}
