@@ -18,13 +18,7 @@ import * as elements from './run/elements';
 import { lossPart } from './run/losses';
 import { address } from './run/machine';
 import { normalization, normalizationGradient } from './run/normalization';
-import {
-  examples,
-  type Context,
-  type ExamplesPart,
-  type Lowered,
-  type UnitsPart,
-} from './run/part';
+import { examples, type Context, type ExamplesPart, type Lowered, type UnitsPart } from './run/part';
 import { averagePooling, averagePoolingGradient, maxPooling, maxPoolingGradient } from './run/pooling';
 
 type Operation = ForwardOperation | BackwardOperation;

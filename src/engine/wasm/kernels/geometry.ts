@@ -39,7 +39,7 @@ export function geometryOf({ window, filters, groups }: ConvolutionShape): Geome
   const needed = [0, 1].map((d) => (output[d]! - 1) * strides[d]! + (size[d]! - 1) * dilation[d]! + 1);
   const padded = [0, 1].some((d) => border[d]! > 0 || needed[d]! > image[d]!);
   const [height, width] = padded ? needed : image;
-  const rowBytes = width! * pixelBytes;
+  const rowBytes = width * pixelBytes;
   const channels = image[2] / groups;
   const onePiece = dilation[1] === 1 && groups === 1;
   const tapRow = { count: size[0], bytes: dilation[0] * rowBytes };
@@ -47,7 +47,7 @@ export function geometryOf({ window, filters, groups }: ConvolutionShape): Geome
     padded,
     rowBytes,
     pixelBytes,
-    bytes: height! * rowBytes,
+    bytes: height * rowBytes,
     imageBytes: 4 * sizeOf(image),
     imageRowBytes: image[1] * pixelBytes,
     run: onePiece ? size[1] * channels : channels,
@@ -59,8 +59,8 @@ export function geometryOf({ window, filters, groups }: ConvolutionShape): Geome
     rows: sizeOf(size) * channels,
     groups,
     inside: border[0] * rowBytes + border[1] * pixelBytes,
-    copiedRows: Math.max(0, Math.min(image[0], height! - border[0])),
-    copiedBytes: Math.max(0, Math.min(image[1], width! - border[1])) * pixelBytes,
+    copiedRows: Math.max(0, Math.min(image[0], height - border[0])),
+    copiedBytes: Math.max(0, Math.min(image[1], width - border[1])) * pixelBytes,
   };
 }
 

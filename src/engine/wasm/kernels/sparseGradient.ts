@@ -5,7 +5,7 @@
  */
 import { sizeOf } from '../../../core/shape';
 import type { ConvolutionShape, FusedPooling } from '../../plan/plan';
-import { f32, i32, v128, type Code, type Local } from '../code';
+import { f32, f32x4, i32, v128, type Code, type Local } from '../code';
 import { integers, kernel, type Kernel } from '../emit';
 import { beginInput, endInput } from './convolutionGradient';
 import { geometryOf, padImage, type Geometry } from './geometry';
@@ -34,10 +34,13 @@ export interface SparseForm {
   readonly input: 'none' | 'write' | 'add';
 }
 
-/** Bytes that the kernel needs for itself: the image, and its gradient, with their borders. */
+/** Bytes of an entry of the list: the gradient, the place of its patch, and that of its filter's row. */
+const ENTRY = 12;
+
+/** Bytes that the kernel needs for itself: the image and its gradient with their borders, and a list of a place's filters. */
 export function sparseScratch({ shape }: SparseForm): number {
   const { padded, bytes } = geometryOf(shape);
-  return padded ? 2 * bytes : 0;
+  return (padded ? 2 * bytes : 0) + ENTRY * (shape.filters + 1);
 }
 
 /**
@@ -48,44 +51,40 @@ export function sparseScratch({ shape }: SparseForm): number {
 export function sparseGradientKernel(name: string, form: SparseForm, target: Target): Kernel {
   const { shape, pooling, input: inputForm } = form;
   const geometry = geometryOf(shape);
-  const { padded, bytes, groups, columns, channels } = geometry;
-  const rowBytes = 4 * filterSize(shape);
+  const { padded, bytes } = geometry;
   const places = sizeOf(pooling.window.output);
   return kernel(
     name,
     integers(9),
     (code, images, input, gradient, kept, to, filters, sums, biases, scratch) => {
       const second = code.let(i32.add(scratch, i32.const(padded ? bytes : 0)));
+      const list = code.let(i32.add(scratch, i32.const(padded ? 2 * bytes : 0)));
       code.for(images, () => {
         const image = code.let(padded ? scratch : input);
         if (padded) padImage(code, geometry, input, scratch);
         const back =
           inputForm === 'none' ? undefined : beginInput(code, geometry, to, second, inputForm === 'add');
         code.for(i32.const(places), () => {
-          const [sum, filter] = [code.let(sums), code.let(filters)];
-          const bias = code.let(biases);
-          const [patches, gradients] = [code.let(image), code.let(back ?? image)];
-          code.repeat(groups, () => {
-            code.for(i32.const(columns), () => {
-              const value = code.let(f32.load(gradient));
-              code.if(f32.ne(value, f32.const(0)), () => {
-                code.storeF32(bias, f32.add(f32.load(bias), value));
-                const place = code.let(i32.load(kept));
-                const patch = code.let(i32.add(patches, place));
-                const there = code.let(i32.add(gradients, place));
-                addPatch(code, geometry, target, code.let(v128.splat(value)), {
-                  ...{ patch, sum, filter },
-                  ...(back && { gradient: there }),
-                });
-              });
-              code.step(gradient, i32.const(4));
-              code.step(kept, i32.const(4));
-              code.step(bias, i32.const(4));
-              code.step(sum, i32.const(rowBytes));
-              code.step(filter, i32.const(rowBytes));
-            });
-            if (groups > 1) for (const at of [patches, gradients]) code.step(at, i32.const(4 * channels));
+          code.floats(i32.const(shape.filters), (at, lanes) => {
+            const bias = code.let(i32.add(biases, at));
+            lanes.store(bias, f32x4.add(lanes.load(bias), lanes.load(i32.add(gradient, at))));
           });
+          const end = listGradients(code, shape, geometry, { gradient, kept, list });
+          const at = code.let(list);
+          code.while(
+            () => i32.ltU(at, end),
+            () => {
+              const value = code.let(v128.loadSplat(at));
+              const [place, row] = [code.let(i32.load(at, 4)), code.let(i32.load(at, 8))];
+              addPatch(code, geometry, target, value, {
+                patch: code.let(i32.add(image, place)),
+                sum: code.let(i32.add(sums, row)),
+                filter: code.let(i32.add(filters, row)),
+                ...(back && { gradient: code.let(i32.add(back, place)) }),
+              });
+              code.step(at, i32.const(ENTRY));
+            },
+          );
         });
         if (back && padded) endInput(code, geometry, to, second);
         code.step(input, i32.const(geometry.imageBytes));
@@ -93,6 +92,37 @@ export function sparseGradientKernel(name: string, form: SparseForm, target: Tar
       });
     },
   );
+}
+
+/**
+ * Writes the filters of one place that have a gradient to the list, and moves on to the next place. Every filter is
+ * written, and the list grows by those that count: a branch on each would be guessed wrong half of the time.
+ * @returns the end of the list.
+ */
+function listGradients(
+  code: Code,
+  shape: ConvolutionShape,
+  { groups, columns, channels }: Geometry,
+  { gradient, kept, list }: { readonly gradient: I; readonly kept: I; readonly list: I },
+): I {
+  const rowBytes = 4 * filterSize(shape);
+  const end = code.let(list);
+  const row = code.let(i32.const(0));
+  const offset = code.let(i32.const(0));
+  code.repeat(groups, () => {
+    code.for(i32.const(columns), () => {
+      const value = code.let(f32.load(gradient));
+      code.storeF32(end, value);
+      code.storeI32(end, i32.add(i32.load(kept), offset), 4);
+      code.storeI32(end, row, 8);
+      code.step(end, i32.mul(f32.ne(value, f32.const(0)), i32.const(ENTRY)));
+      code.step(row, i32.const(rowBytes));
+      code.step(gradient, i32.const(4));
+      code.step(kept, i32.const(4));
+    });
+    code.step(offset, i32.const(4 * channels));
+  });
+  return end;
 }
 
 interface PatchAt {

@@ -71,15 +71,15 @@ export function normalization(operation: Normalization, context: Context): Lower
     const [mean, scale, shift] = [MEAN, SCALE, SHIFT].map((row) => factors.values(machine, row));
     const kept = address(machine, statistics) / 4;
     for (let c = 0; c < channels; c++) {
-      const inverse = 1 / Math.sqrt(variances![c]! + epsilon);
-      mean![c] = means![c]!;
+      const inverse = 1 / Math.sqrt(variances[c]! + epsilon);
+      mean![c] = means[c]!;
       scale![c] = gamma![c]! * inverse;
       shift![c] = beta![c]!;
       if (!pass.training) continue;
-      machine.floats[kept + c] = means![c]!;
+      machine.floats[kept + c] = means[c]!;
       machine.floats[kept + channels + c] = inverse;
-      moving[0]![c]! -= (moving[0]![c]! - means![c]!) * (1 - momentum);
-      moving[1]![c]! -= (moving[1]![c]! - variances![c]!) * (1 - momentum);
+      moving[0]![c]! -= (moving[0]![c]! - means[c]!) * (1 - momentum);
+      moving[1]![c]! -= (moving[1]![c]! - variances[c]!) * (1 - momentum);
     }
   }
 

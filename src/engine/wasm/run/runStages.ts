@@ -7,30 +7,27 @@ import type { Machine, Pass } from './machine';
 export function runStages(stages: readonly Stage[], machine: Machine, pass: Pass, sync: Sync): void {
   stages.forEach((stage, number) => {
     const pieces = stage.kind === 'examples' ? pass.chunks : stage.units;
-    for (let piece = sync.claim(number); piece < pieces; piece = sync.claim(number))
-      if (stage.kind === 'examples') runChunk(stage, machine, pass, piece);
+    for (let piece = sync.claim(number); piece < pieces; piece = sync.claim(number)) {
+      sync.alive();
+      if (stage.kind === 'examples') runChunk(stage, machine, pass, piece, sync);
       else runUnit(stage, machine, pass, piece);
+    }
     sync.barrier();
   });
 }
 
-function runChunk(
-  { parts }: Extract<Stage, { kind: 'examples' }>,
-  machine: Machine,
-  pass: Pass,
-  chunk: number,
-): void {
+type Of<K> = Extract<Stage, { kind: K }>;
+
+function runChunk({ parts }: Of<'examples'>, machine: Machine, pass: Pass, chunk: number, sync: Sync): void {
   const from = chunkStart(pass.count, pass.chunks, chunk);
   const to = chunkStart(pass.count, pass.chunks, chunk + 1);
-  for (const part of parts) part.run(machine, pass, from, to, chunk);
+  for (const part of parts) {
+    part.run(machine, pass, from, to, chunk);
+    sync.alive();
+  }
 }
 
-function runUnit(
-  { parts }: Extract<Stage, { kind: 'units' }>,
-  machine: Machine,
-  pass: Pass,
-  piece: number,
-): void {
+function runUnit({ parts }: Of<'units'>, machine: Machine, pass: Pass, piece: number): void {
   let unit = piece;
   for (const part of parts) {
     if (unit < part.units) return part.run(machine, pass, unit);

@@ -17,7 +17,7 @@ export const control = {
   barriers: 5,
   /** Not 0 once a thread has failed. */
   failed: 6,
-  /** Grows with every piece of work that is taken: a sign of life. */
+  /** Grows with every part of a piece that is begun: a sign of life. */
   alive: 7,
   /** The scale of the images' bytes, a float. */
   scale: 8,
@@ -29,6 +29,8 @@ export const control = {
 export interface Sync {
   /** The next piece of a stage that nobody has taken; past the last once all are. */
   claim(stage: number): number;
+  /** Tells the others that this thread is at work. */
+  alive(): void;
   /** Waits until all threads are here. @throws ThreadLostError where one of them failed or no longer answers. */
   barrier(): void;
 }
@@ -38,6 +40,7 @@ export function alone(): Sync {
   let next = 0;
   return {
     claim: () => next++,
+    alive: () => undefined,
     barrier: () => (next = 0),
   };
 }
@@ -47,7 +50,7 @@ const SPIN = 10_000;
 /** Milliseconds between two looks at whether the others are still there. */
 const LOOK_MS = 500;
 /** Milliseconds without a sign of life after which a thread is given up. */
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 10_000;
 
 /** A thread failed, or has given no sign of life for long. */
 export class ThreadLostError extends Error {
@@ -65,10 +68,8 @@ export function waitWhile(integers: Int32Array, place: number, value: number, mi
 export function together(integers: Int32Array, threads: number): Sync {
   const has = (place: number): boolean => Atomics.load(integers, place) !== 0;
   return {
-    claim(stage) {
-      Atomics.add(integers, control.alive, 1);
-      return Atomics.add(integers, control.claims + stage, 1);
-    },
+    claim: (stage) => Atomics.add(integers, control.claims + stage, 1),
+    alive: () => void Atomics.add(integers, control.alive, 1),
     barrier() {
       const barriers = Atomics.load(integers, control.barriers);
       if (Atomics.add(integers, control.arrived, 1) === threads - 1) {
