@@ -83,7 +83,8 @@ function insideWindow(code: Code, { window, places }: Pool, { from, lanes }: At)
 
 function anyWindow(code: Code, { window, places }: Pool, { x, y, from, lanes }: At): Found {
   const { image, size } = window;
-  const found = [code.let(f32x4.const(-Infinity)), code.let(v128.zero)] as const;
+  // Not minus infinity: relu would make a 0 of it where all values are NaN, and the loss would look sound.
+  const found = [code.let(f32x4.const(Number.NaN)), code.let(v128.zero)] as const;
   code.for(i32.const(size[0]), (i) =>
     code.if(i32.ltU(i32.add(y, i), i32.const(image[0])), () =>
       code.for(i32.const(size[1]), (j) =>
@@ -99,10 +100,11 @@ function anyWindow(code: Code, { window, places }: Pool, { x, y, from, lanes }: 
   return found;
 }
 
+/** A NaN gives way to any value, so that the first is always taken. */
 function takeGreater(code: Code, [best, where]: Found, value: V128, place: I32): void {
-  const greater = code.let(f32x4.gt(value, best));
-  code.set(best, v128.select(value, best, greater));
-  code.set(where, v128.select(v128.splatI32(place), where, greater));
+  const stays = code.let(f32x4.ge(best, value));
+  code.set(best, v128.select(best, value, stays));
+  code.set(where, v128.select(where, v128.splatI32(place), stays));
 }
 
 /** Bytes from the image's start to the pixel: what max pooling by itself keeps. */
