@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Code, f32, f32x4, i32, unsigned, v128, type I32 } from './code';
+import { f32, f32x4, i32, unsigned, v128, type Code, type I32 } from './code';
 import { integers, kernel } from './emit';
 import { TestMemory } from './testing/memory';
 

@@ -106,7 +106,7 @@ describe('a state that does not fit', () => {
   });
 
   test('in its slots alone starts them from zero', () => {
-    const slots = { ...state.slots, 'm:conv2d/kernel': new Float32Array(1) };
+    const slots: Record<string, Float32Array> = { ...state.slots, 'm:conv2d/kernel': new Float32Array(1) };
     delete slots['v:dense/kernel'];
     const read = blocks.read(plan, written({ ...state, slots }), program.slots).slots;
     const zeros = (key: string): Float32Array => new Float32Array(state.slots[key]!.length);

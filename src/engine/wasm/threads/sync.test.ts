@@ -1,0 +1,104 @@
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { runThread } from '../testing/threads';
+import { alone, control, ThreadLostError, together, waitWhile } from './sync';
+
+const [STAGES, PIECES] = [200, 7];
+/** Where the test's own notes begin: one whole number for each piece of each stage, then what went wrong. */
+const MARKS = control.claims + STAGES;
+const FAULTS = MARKS + STAGES * PIECES;
+
+afterEach(() => vi.restoreAllMocks());
+
+const sharedIntegers = (): Int32Array => new Int32Array(new SharedArrayBuffer(4 * (FAULTS + 1)));
+
+describe('threads together', () => {
+  test('take every piece once, and pass a barrier when all of them are there', async () => {
+    const integers = sharedIntegers();
+    const threads = 3;
+    // The marks are not atomic on purpose: a piece that two threads took, or a barrier that let one through, would show.
+    const statements = `
+      const [STAGES, PIECES, MARKS, FAULTS] = [${STAGES}, ${PIECES}, ${MARKS}, ${FAULTS}];
+      const sync = together(integers, ${threads});
+      for (let stage = 0; stage < STAGES; stage++) {
+        for (let piece = sync.claim(stage); piece < PIECES; piece = sync.claim(stage)) {
+          sync.alive();
+          integers[MARKS + stage * PIECES + piece] += 1;
+        }
+        sync.barrier();
+        for (let piece = 0; piece < PIECES; piece++)
+          if (integers[MARKS + stage * PIECES + piece] !== 1) Atomics.add(integers, FAULTS, 1);
+      }`;
+    await Promise.all(Array.from({ length: threads }, () => runThread(integers, statements)));
+    expect(integers[FAULTS]).toBe(0);
+    expect(new Set(integers.subarray(MARKS, FAULTS))).toEqual(new Set([1]));
+    expect(integers[control.barriers]).toBe(STAGES);
+    expect(integers[control.arrived]).toBe(0);
+    expect(integers[control.alive]).toBe(STAGES * PIECES);
+  });
+
+  test('learn of one that failed while they waited for it', async () => {
+    const integers = sharedIntegers();
+    const other = runThread(
+      integers,
+      `while (Atomics.load(integers, control.arrived) === 0);
+       Atomics.wait(integers, control.arrived, 1, 50);
+       Atomics.store(integers, control.failed, 1);
+       Atomics.add(integers, control.barriers, 1);
+       Atomics.notify(integers, control.barriers);`,
+    );
+    const { barrier } = together(integers, 2);
+    expect(barrier).toThrow(new ThreadLostError('A thread of the WebAssembly engine failed.'));
+    await other;
+  });
+
+  /** Moves the clock on by `seconds` whenever somebody looks. */
+  function hurry(seconds: number): void {
+    let now = 0;
+    vi.spyOn(performance, 'now').mockImplementation(() => (now += 1000 * seconds));
+  }
+
+  test('give up one that has long been silent', () => {
+    hurry(60);
+    const { barrier } = together(sharedIntegers(), 2);
+    expect(barrier).toThrow(new ThreadLostError('A thread of the WebAssembly engine no longer answers.'));
+  });
+
+  test('are patient with one that shows signs of life', async () => {
+    const integers = sharedIntegers();
+    hurry(6);
+    const other = runThread(
+      integers,
+      `const { alive, barrier } = together(integers, 2);
+       const end = performance.now() + 2500;
+       while (performance.now() < end) {
+         alive();
+         Atomics.wait(integers, control.claims, 0, 20);
+       }
+       barrier();`,
+    );
+    expect(together(integers, 2).barrier).not.toThrow();
+    await other;
+  });
+});
+
+test('one thread alone takes the pieces of each stage in their order', () => {
+  const sync = alone();
+  for (let stage = 0; stage < 2; stage++) {
+    expect([sync.claim(stage), sync.claim(stage), sync.claim(stage)]).toEqual([0, 1, 2]);
+    sync.barrier();
+  }
+});
+
+test('waiting ends when the number has changed, or the time is over', async () => {
+  const integers = sharedIntegers();
+  expect(waitWhile(integers, 3, 7, 1000)).toBe(true);
+  expect(waitWhile(integers, 3, 0, 10)).toBe(false);
+  const other = runThread(
+    integers,
+    `Atomics.wait(integers, 0, 0, 30);
+     Atomics.store(integers, 3, 1);
+     Atomics.notify(integers, 3);`,
+  );
+  expect(waitWhile(integers, 3, 0, 20_000)).toBe(true);
+  await other;
+});
