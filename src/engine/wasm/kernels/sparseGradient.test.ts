@@ -31,9 +31,9 @@ function copyRows(shape: ConvolutionShape, way: 'toRows' | 'toPanel', panels: Bl
     }
 }
 
-/** Rows of filters from a kernel, and a kernel from rows of sums. */
+/** Rows of filters from a kernel, and a kernel from rows of sums. What fills the rows is NaN: nobody may use it. */
 function rowsOf(shape: ConvolutionShape, kernel: Float32Array): Block {
-  const rows = memory.zeros(shape.filters * filterSize(shape));
+  const rows = memory.room(shape.filters * filterSize(shape));
   copyRows(shape, 'toRows', memory.put(toPanels(kernel, matrixOf(shape))), rows);
   return rows;
 }

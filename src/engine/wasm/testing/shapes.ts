@@ -14,13 +14,17 @@ interface Axis {
   readonly output: number;
 }
 
-/** How windows lie: apart and inside, inside, or anywhere as long as each begins before the image's end. */
-type Lie = 'apart' | 'inside' | 'anywhere';
-const lies = fc.constantFrom<Lie>('apart', 'inside', 'anywhere');
+/**
+ * How windows lie: apart and inside, inside, from the first pixel to past the last, or anywhere as long as each begins
+ * before the image's end.
+ */
+type Lie = 'apart' | 'inside' | 'over' | 'anywhere';
+const lies = fc.constantFrom<Lie>('apart', 'inside', 'over', 'anywhere');
 
 /** Makes what was drawn possible; the image stays. */
 function fitted(axis: Axis, lie: Lie): Axis {
   const { image } = axis;
+  if (lie === 'over') return { ...axis, border: 0, output: Math.floor((image - 1) / axis.stride) + 1 };
   if (lie === 'anywhere') {
     const border = Math.min(axis.border, (axis.size - 1) * axis.dilation);
     const most = Math.floor((image - 1 + border) / axis.stride) + 1;
