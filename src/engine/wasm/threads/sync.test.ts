@@ -51,33 +51,44 @@ describe('threads together', () => {
     await other;
   });
 
-  /** Moves the clock on by `seconds` whenever somebody looks. */
-  function hurry(seconds: number): void {
-    let now = 0;
-    vi.spyOn(performance, 'now').mockImplementation(() => (now += 1000 * seconds));
+  /** Has every sleep be over at once, and something happen in it. @returns the milliseconds slept so far. */
+  function sleeping(during: (slept: number) => void): () => number {
+    let slept = 0;
+    vi.spyOn(Atomics, 'wait').mockImplementation((...[, , , milliseconds]) => {
+      during((slept += milliseconds!));
+      return 'timed-out';
+    });
+    return () => slept;
   }
 
-  test('give up one that has long been silent', () => {
-    hurry(60);
+  test('give up one that has been silent for ten seconds', () => {
+    const slept = sleeping(() => {});
     const { barrier } = together(sharedIntegers(), 2);
     expect(barrier).toThrow(new ThreadLostError('A thread of the WebAssembly engine no longer answers.'));
+    expect(slept()).toBe(10_000);
   });
 
-  test('are patient with one that shows signs of life', async () => {
+  test('are patient with one that shows signs of life, however long it takes', () => {
     const integers = sharedIntegers();
-    hurry(6);
-    const other = runThread(
-      integers,
-      `const { alive, barrier } = together(integers, 2);
-       const end = performance.now() + 2500;
-       while (performance.now() < end) {
-         alive();
-         Atomics.wait(integers, control.claims, 0, 20);
-       }
-       barrier();`,
-    );
+    const other = together(integers, 2);
+    const slept = sleeping((milliseconds) => {
+      if (milliseconds % 9000 === 0) other.alive();
+      if (milliseconds === 60_000) Atomics.add(integers, control.barriers, 1);
+    });
     expect(together(integers, 2).barrier).not.toThrow();
-    await other;
+    expect(slept()).toBe(60_000);
+  });
+
+  test('do not take the sleep of the whole device for silence', () => {
+    const integers = sharedIntegers();
+    let now = 0;
+    vi.spyOn(performance, 'now').mockImplementation(() => now);
+    const slept = sleeping((milliseconds) => {
+      now += 3_600_000;
+      if (milliseconds === 1000) Atomics.add(integers, control.barriers, 1);
+    });
+    expect(together(integers, 2).barrier).not.toThrow();
+    expect(slept()).toBe(1000);
   });
 });
 

@@ -78,11 +78,12 @@ export function together(integers: Int32Array, threads: number): Sync {
         Atomics.notify(integers, control.barriers);
       }
       let alive = Atomics.load(integers, control.alive);
-      let quietSince = performance.now();
+      let quiet = 0;
       while (!has(control.failed) && !waitWhile(integers, control.barriers, barriers, LOOK_MS)) {
         const now = Atomics.load(integers, control.alive);
-        if (now !== alive) [alive, quietSince] = [now, performance.now()];
-        else if (performance.now() - quietSince > PATIENCE_MS) break;
+        // Time that was waited, not the clock's: while a device sleeps, all threads do.
+        if (now !== alive) [alive, quiet] = [now, 0];
+        else if ((quiet += LOOK_MS) >= PATIENCE_MS) break;
       }
       if (has(control.failed)) throw new ThreadLostError('A thread of the WebAssembly engine failed.');
       if (Atomics.load(integers, control.barriers) === barriers)
