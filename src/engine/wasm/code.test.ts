@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { f32, f32x4, i32, unsigned, v128, type Code, type I32 } from './code';
+import type { Code } from './code';
+import { f32, f32x4, i32, unsigned, v128, type I32 } from './expressions';
 import { integers, kernel } from './emit';
 import { TestMemory } from './testing/memory';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { f32, i32, v128 } from './code';
+import { f32, i32, v128 } from './expressions';
 import { emitModule, integers, kernel } from './emit';
 import { hasRelaxedSimd } from './module';
 

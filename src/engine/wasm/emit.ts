@@ -1,5 +1,6 @@
 /** Puts functions written in `code.ts` together into the bytes of a WebAssembly module that imports its memory. */
-import { Code, localAt, unsigned, type Local, type ValueType } from './code';
+import { Code } from './code';
+import { localAt, unsigned, type Local, type ValueType } from './expressions';
 
 /** A function that can be exported: what it takes, and what it does. It returns nothing. */
 export interface Kernel {

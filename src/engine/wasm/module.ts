@@ -2,7 +2,7 @@
 import { emitModule, kernel } from './emit';
 import type { Program } from './program';
 import type { Kernels } from './run/machine';
-import { f32x4, i32, v128 } from './code';
+import { f32x4, i32, v128 } from './expressions';
 
 /** Whether `f32x4.relaxed_madd` is there: without it a kernel that uses it does not validate. */
 export function hasRelaxedSimd(): boolean {

@@ -1,7 +1,8 @@
 /** Average pooling: means over what of each window lies inside the image, since the border does not count. */
 import { sizeOf } from '../../../core/shape';
 import type { WindowShape } from '../../plan/plan';
-import { f32, f32x4, i32, v128, type Code, type I32, type Local } from '../code';
+import type { Code } from '../code';
+import { f32, f32x4, i32, v128, type I32, type Local } from '../expressions';
 import { integers, kernel, type Kernel } from '../emit';
 
 type I = Local<'i32'>;

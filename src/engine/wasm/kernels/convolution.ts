@@ -4,7 +4,8 @@
  * own output never leaves the cache.
  */
 import type { ConvolutionShape, FusedPooling } from '../../plan/plan';
-import { f32x4, i32, v128, type Code, type Local } from '../code';
+import type { Code } from '../code';
+import { f32x4, i32, v128, type Local } from '../expressions';
 import { integers, kernel, type Kernel } from '../emit';
 import { geometryOf, padImage, type Geometry } from './geometry';
 import { isInside, poolRow, type Pool } from './pooling';

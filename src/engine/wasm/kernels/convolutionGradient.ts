@@ -3,7 +3,8 @@
  * lies, and those of its input, to which each tap adds a product of matrices.
  */
 import type { ConvolutionShape } from '../../plan/plan';
-import { f32x4, i32, v128, type Code, type Local } from '../code';
+import type { Code } from '../code';
+import { f32x4, i32, v128, type Local } from '../expressions';
 import { integers, kernel, type Kernel } from '../emit';
 import { eachCopiedRow, geometryOf, padImage, type Geometry } from './geometry';
 import { addRows, cutRows, newSums, PANEL, storeRows, sumTile, vectorsOf, type Target } from './tile';

@@ -1,6 +1,7 @@
 /** Activations of values side by side, and their derivatives, which are taken from the outputs. Not softmax: it looks at rows. */
 import type { Curve } from '../../plan/plan';
-import { f32x4, i32, v128, type Code, type Local, type V128 } from '../code';
+import type { Code } from '../code';
+import { f32x4, i32, v128, type Local, type V128 } from '../expressions';
 import { integers, kernel, type Kernel } from '../emit';
 import { exp, log1p } from './functions';
 

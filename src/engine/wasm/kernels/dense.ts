@@ -3,7 +3,8 @@
  * its gradient is used up by the optimizer tile by tile.
  */
 import type { DenseShape } from '../../plan/plan';
-import { f32x4, i32, v128, type Code, type F32, type I32, type Local } from '../code';
+import type { Code } from '../code';
+import { f32x4, i32, v128, type F32, type I32, type Local } from '../expressions';
 import { integers, kernel, type Kernel } from '../emit';
 import { prepareUpdate, scalarTypes, type OptimizerKind } from './optimizers';
 import { addRows, newSums, PANEL, storeRows, sumTile, vectorsOf, type Target } from './tile';

@@ -1,5 +1,6 @@
 /** Loops over values side by side: scaling bytes, sums, copies, dropout. */
-import { f32x4, i32, i32x4, v128, type Code, type V128 } from '../code';
+import type { Code } from '../code';
+import { f32x4, i32, i32x4, v128, type V128 } from '../expressions';
 import { integers, kernel, type Kernel } from '../emit';
 
 /** to = bytes · scale. Parameters: count, bytes, to, scale. Reads up to three bytes past the end. */

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { f32x4, i32, type Code, type V128 } from '../code';
+import type { Code } from '../code';
+import { f32x4, i32, type V128 } from '../expressions';
 import { integers, kernel } from '../emit';
 import { TestMemory } from '../testing/memory';
 import { exp, log1p } from './functions';

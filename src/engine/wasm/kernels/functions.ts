@@ -1,5 +1,6 @@
 /** exp and log1p of vectors, as polynomials (Moshier's Cephes, expf.c; the series of artanh). Errors are below 2e-7. */
-import { f32x4, i32, i32x4, v128, type Code, type V128 } from '../code';
+import type { Code } from '../code';
+import { f32x4, i32, i32x4, v128, type V128 } from '../expressions';
 
 const constant = f32x4.const;
 

@@ -1,6 +1,7 @@
 /** Where the taps of a convolution lie in memory: an image, or its copy with a border of zeros, row by row. */
 import { sizeOf } from '../../../core/shape';
-import { i32, type Code, type Local } from '../code';
+import type { Code } from '../code';
+import { i32, type Local } from '../expressions';
 import type { ConvolutionShape } from '../../plan/plan';
 
 type I = Local<'i32'>;

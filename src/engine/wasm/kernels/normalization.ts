@@ -2,7 +2,8 @@
  * Batch normalization over the last axis, in parts that some images are enough for; what is put together from all of
  * them stands in `run/normalization.ts`. Statistics of `channels` values lie side by side.
  */
-import { f32x4, i32, v128, type Code, type I32, type Lanes, type Local, type V128 } from '../code';
+import type { Code, Lanes } from '../code';
+import { f32x4, i32, v128, type I32, type Local, type V128 } from '../expressions';
 import { integers, kernel, type Kernel } from '../emit';
 
 type I = Local<'i32'>;

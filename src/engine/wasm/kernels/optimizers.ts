@@ -1,6 +1,7 @@
 /** The optimizers' update of weights from their gradient; the formulas are Keras's and stand in `tfjs/optimizers.ts`. */
 import type { OptimizerSettings } from '../../engine';
-import { f32x4, i32, v128, type Code, type F32, type I32, type Local, type V128 } from '../code';
+import type { Code } from '../code';
+import { f32x4, i32, v128, type F32, type I32, type Local, type V128 } from '../expressions';
 import { integers, kernel, type Kernel } from '../emit';
 
 type I = Local<'i32'>;

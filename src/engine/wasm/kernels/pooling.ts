@@ -4,7 +4,8 @@
  */
 import { sizeOf } from '../../../core/shape';
 import type { WindowShape } from '../../plan/plan';
-import { f32x4, i32, i32x4, v128, type Code, type I32, type Lanes, type Local, type V128 } from '../code';
+import type { Code, Lanes } from '../code';
+import { f32x4, i32, i32x4, v128, type I32, type Local, type V128 } from '../expressions';
 import { integers, kernel, type Kernel } from '../emit';
 
 type I = Local<'i32'>;

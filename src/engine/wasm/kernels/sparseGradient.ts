@@ -5,7 +5,8 @@
  */
 import { sizeOf } from '../../../core/shape';
 import type { ConvolutionShape, FusedPooling } from '../../plan/plan';
-import { f32, f32x4, i32, v128, type Code, type Local } from '../code';
+import type { Code } from '../code';
+import { f32, f32x4, i32, v128, type Local } from '../expressions';
 import { integers, kernel, type Kernel } from '../emit';
 import { beginInput, endInput } from './convolutionGradient';
 import { geometryOf, padImage, type Geometry } from './geometry';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { v128 } from '../code';
+import { v128 } from '../expressions';
 import { integers, kernel } from '../emit';
 import { expectClose } from '../testing/expectClose';
 import { TestMemory } from '../testing/memory';

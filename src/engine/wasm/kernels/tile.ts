@@ -2,7 +2,8 @@
  * The product of matrices in small: a tile of sums that stays in registers (Goto and van de Geijn, 2008). Convolutions
  * and dense layers, forward and backward, are this tile walked along different ways. B comes eight columns wide, a panel.
  */
-import { f32x4, i32, v128, type Code, type I32, type Local, type V128 } from '../code';
+import type { Code } from '../code';
+import { f32x4, i32, v128, type I32, type Local, type V128 } from '../expressions';
 
 type I = Local<'i32'>;
 

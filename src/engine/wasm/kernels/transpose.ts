@@ -1,5 +1,6 @@
 /** Turning a block of eight rows and eight columns over its diagonal, in registers. */
-import { v128, type Code, type Local, type V128 } from '../code';
+import type { Code } from '../code';
+import { v128, type Local, type V128 } from '../expressions';
 
 type I = Local<'i32'>;
 
