@@ -13,7 +13,7 @@ npm run bench -- [options]
   --threads LIST    numbers of threads for the engines that can be told, such as 1,2; from one to all cores without it
   --rounds N        how often each is measured, in turns; the median counts (3)
   --seconds N       how long each is timed in a round, at least (2)
-  --limit N         seconds in which a step must be done; those slower are left out, and slow ones measured once (30)
+  --limit N         seconds that a step may take, about; slower engines are left out (30)
   --gpu             WebGL and WebGPU on this machine's graphics processor, not on emulated ones
   --help            this text
 

@@ -1,6 +1,6 @@
 /** `npm run bench`: measures every engine on every network, in turns, and prints the tables. See `--help`. */
 import { writeFile } from 'node:fs/promises';
-import { availableParallelism, cpus } from 'node:os';
+import { availableParallelism, cpus, loadavg } from 'node:os';
 import { visit } from './chromium.mjs';
 import { engineBytes } from './codeSize.mjs';
 import { browserRows, writeInputs } from './inputs.mjs';
@@ -50,6 +50,9 @@ async function main() {
   const inBrowser = (await browserRows(threads)).filter(({ id }) => isChosen(id, engines));
   const native = pytorchRows(threads).filter(({ id }) => isChosen(id, engines));
   if (inBrowser.length + native.length === 0) throw new Error(`--engines ${engines} names no engine.`);
+  const [load] = loadavg();
+  if (load > 0.5)
+    console.log(`Something else is running here (load ${load.toFixed(1)}): the figures will not hold.`);
   await buildPage();
   const inputs = native.length > 0 ? await writeInputs(folder, options.networks) : undefined;
   const server = await servePage();

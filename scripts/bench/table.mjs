@@ -20,7 +20,8 @@
  * @property {number} [buffers]
  * @property {number} [bindGroups]
  * @property {number} [queueWrites]
- * @property {number} [memoryMB] of WebAssembly memory, GPU buffers and examples.
+ * @property {number} [engineMB] WebAssembly memory and GPU buffers at their most.
+ * @property {number} [memoryMB] the same, and all examples beside it.
  * @property {number} [processMB] the most that its processes held.
  * @property {number[]} [losses] of the first steps.
  * @property {number} [againstPytorch] times as fast, as are the next two.
@@ -58,7 +59,6 @@ export function summarize(network, row, answers) {
   const start = { network, id, engine, threads };
   if (good.length === 0) return { ...start, error: answers[0].error };
   const [first] = good;
-  const counted = first.memory === undefined ? undefined : first.memory + first.dataBytes;
   const megabytes = (bytes) => (bytes === undefined ? undefined : Math.round(bytes / 1e6));
   return {
     ...start,
@@ -69,7 +69,8 @@ export function summarize(network, row, answers) {
     stepsTimed: good.reduce((sum, { steps }) => sum + steps, 0),
     cold: first.cold ?? false,
     ...first.calls,
-    memoryMB: megabytes(counted),
+    engineMB: megabytes(first.memory),
+    memoryMB: megabytes(first.memory && first.memory + first.dataBytes),
     processMB: megabytes(Math.max(...good.map(({ processBytes }) => processBytes ?? NaN)) || undefined),
     losses: first.losses,
   };
@@ -126,7 +127,7 @@ const columns = [
   ['PyTorch', ({ againstPytorch }) => times(againstPytorch)],
   ['PyTorch AVX2', ({ againstPytorchAvx2 }) => times(againstPytorchAvx2)],
   ['tfjs', ({ againstTfjs }) => times(againstTfjs)],
-  ['engine MB', ({ memoryMB }) => memoryMB ?? ''],
+  ['engine + data MB', ({ engineMB, memoryMB }) => (memoryMB ? `${engineMB} + ${memoryMB - engineMB}` : '')],
   ['process MB', ({ processMB }) => processMB ?? ''],
   ['loss', ({ losses }) => (losses ? `${losses.at(-1).toFixed(6)} (${losses.length})` : '')],
   ['off by', ({ lossDifference: off }) => (off === undefined ? '' : off.toExponential(1))],
@@ -145,9 +146,10 @@ const callColumns = [
 
 /** What the columns mean, for those who read the tables. */
 export const legend = `PyTorch, tfjs: times as fast as PyTorch on as many threads, and as TensorFlow.js wasm or webgl, whichever is faster.
-engine MB: WebAssembly memory and GPU buffers at their most, and all examples. process MB: the most that the page's and the
-GPU's processes held; of PyTorch its own. loss: after as many steps. off by: the largest relative difference of the losses
-up to there from those of PyTorch in double precision.
+engine + data MB: WebAssembly memory and GPU buffers at their most, and the bytes of all examples.
+process MB: the most that the page's and the GPU's processes held; of PyTorch its own.
+loss: after as many steps. off by: the largest relative difference of the losses up to there from exact ones: PyTorch's in
+double precision, or the first row's where there is no PyTorch.
 `;
 
 /** Markdown, with its columns aligned. Columns without a value are left out. */

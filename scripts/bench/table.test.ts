@@ -41,7 +41,11 @@ describe('a row of the benchmark', () => {
       answer(1, { memory: 60e6, dataBytes: 50e6, processBytes: 300e6 }),
       answer(1, { memory: 60e6, dataBytes: 50e6, processBytes: 310e6 }),
     ];
-    expect(summarize('lenet', row('wasm'), rounds)).toMatchObject({ memoryMB: 110, processMB: 310 });
+    expect(summarize('lenet', row('wasm'), rounds)).toMatchObject({
+      engineMB: 60,
+      memoryMB: 110,
+      processMB: 310,
+    });
     const unknown = summarize('lenet', row('webgl'), [answer(1, { dataBytes: 50e6 })]);
     expect([unknown.memoryMB, unknown.processMB]).toEqual([undefined, undefined]);
   });
