@@ -31,7 +31,7 @@ const own = {
 const native = { ...emulated, webgl: own, webgpu: own };
 
 /** Seconds for the browser, the data and the engine to start. */
-const START = 30;
+const START = 15;
 
 /** The most memory that the page's and the GPU's processes held, in bytes, where the system says it. */
 async function peakOf(browser) {

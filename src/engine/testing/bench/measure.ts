@@ -39,8 +39,9 @@ export async function measure(contender: Contender, seconds: number, limit: numb
     losses.push(...(await contender.losses()));
     return performance.now() - start;
   };
+  let before = callsSoFar();
   const firstStepMs = await take(1);
-  const summary = (timed: number, ms: number, before: GpuCalls): Measurement => ({
+  const summary = (timed: number, ms: number): Measurement => ({
     device: contender.device,
     imagesPerSecond: (timed * BATCH * 1000) / ms,
     steps: timed,
@@ -50,11 +51,11 @@ export async function measure(contender: Contender, seconds: number, limit: numb
     calls: perStep(before, timed),
     memory: memorySoFar(),
   });
-  if (firstStepMs > (limit * 1000) / 2) return summary(1, firstStepMs, callsSoFar());
+  if (firstStepMs > (limit * 1000) / 2) return summary(1, firstStepMs);
 
-  let before = callsSoFar();
+  before = callsSoFar();
   const secondMs = await take(1);
-  if (secondMs > seconds * 1000) return summary(1, secondMs, before);
+  if (secondMs > seconds * 1000) return summary(1, secondMs);
   const chunk = Math.max(1, Math.min(CHUNK, Math.floor(QUEUED / secondMs)));
   const warm = performance.now() + seconds * 1000;
   do await take(chunk);
@@ -64,7 +65,7 @@ export async function measure(contender: Contender, seconds: number, limit: numb
   const from = steps;
   const start = performance.now();
   while (performance.now() - start < seconds * 1000) await take(chunk);
-  return summary(steps - from, performance.now() - start, before);
+  return summary(steps - from, performance.now() - start);
 }
 
 function perStep(before: GpuCalls, steps: number): GpuCalls | undefined {
