@@ -114,6 +114,9 @@ export function rounded(value) {
   return String(Number(value.toPrecision(3)));
 }
 
+/** Enough of a message to know it by; `--json` has all of it. */
+const firstLine = (message) => message?.split('\n')[0].slice(0, 100);
+
 const times = (value) => (value === undefined ? '' : `${rounded(value)}×`);
 
 const columns = [
@@ -122,7 +125,7 @@ const columns = [
   [
     'images/s',
     ({ imagesPerSecond, cold, error }) =>
-      error ?? `${rounded(imagesPerSecond)}${cold ? ' (first step)' : ''}`,
+      firstLine(error) ?? `${rounded(imagesPerSecond)}${cold ? ' (first step)' : ''}`,
   ],
   ['PyTorch', ({ againstPytorch }) => times(againstPytorch)],
   ['PyTorch AVX2', ({ againstPytorchAvx2 }) => times(againstPytorchAvx2)],

@@ -103,6 +103,14 @@ describe('the table', () => {
     expect(new Set(table.split('\n').map((line) => line.length)).size).toBe(1);
   });
 
+  test('shows the beginning of a failure, and keeps its lines apart from the table', () => {
+    const failed = summarize('lenet', row('webgpu'), [{ error: `Too large. ${'x'.repeat(200)}\nmore` }]);
+    const table = speedTable([failed]);
+    expect(table).toContain('Too large. xxx');
+    expect(table).not.toContain('more');
+    expect(table.split('\n')).toHaveLength(3);
+  });
+
   test('says where only the first step was timed', () => {
     const slow = summarize('lenet', row('tfjs-cpu', 1), [answer(4.26, { cold: true })]);
     expect(speedTable(compare([slow]))).toContain('4.26 (first step)');

@@ -6,7 +6,7 @@ import { BATCH } from './data';
 /** Steps that may be queued before the results are asked for, so that engines can join them. */
 const CHUNK = 8;
 /** No more than this is queued, in milliseconds: slow contenders are asked after each step. */
-const QUEUED = 1000;
+const QUEUED = 4000;
 /** Losses are compared up to this step. */
 const LOSSES = 20;
 
