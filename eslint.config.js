@@ -9,6 +9,7 @@ const nodeGlobals = [
   'process',
   'console',
   'fetch',
+  'Response',
   'performance',
   'Buffer',
   'setTimeout',

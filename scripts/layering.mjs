@@ -27,6 +27,7 @@ export const folders = [
  */
 export const owners = [
   { library: '@tensorflow/', by: ['engine'], types: ['layers'], tests: true },
+  { library: '@jax-js/jax', by: ['engine/testing/bench'] },
   { library: 'protobufjs', by: ['coreml'] },
   { library: '@xyflow/react', by: ['ui/canvas'] },
   { library: 'react', by: ['ui', 'main.tsx'] },
