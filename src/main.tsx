@@ -3,7 +3,9 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { loadProject, saveProject, setAside } from './project/storage';
 import { createEditor } from './state/editor';
+import { createPreferences } from './state/preferences';
 import { createRun } from './state/run';
+import { browserCheckpoints } from './training/checkpoints';
 import { startTrainingClient } from './training/client';
 import { App } from './ui/App';
 import { ErrorBoundary } from './ui/common/ErrorBoundary';
@@ -16,7 +18,8 @@ import { saveAsItChanges } from './ui/saving';
 import { StoresProvider } from './ui/stores';
 
 const editor = createEditor();
-const run = createRun(startTrainingClient);
+const preferences = createPreferences();
+const run = createRun(startTrainingClient, browserCheckpoints(), () => preferences.getState().engine);
 
 await openStoredProject();
 saveAsItChanges(editor, saveProject);
@@ -32,7 +35,7 @@ editor.subscribe(({ project }, before) => {
 
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
-    <StoresProvider stores={{ editor, run }}>
+    <StoresProvider stores={{ editor, run, preferences }}>
       <ErrorBoundary what="Layerpad" className="h-full">
         <App />
       </ErrorBoundary>

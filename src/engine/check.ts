@@ -41,14 +41,14 @@ export interface GradientStep {
   readonly after: Weights;
 }
 
-/** Noise in 0..1 as bytes; the same for every engine. */
-function noise(network: CompiledNetwork): LabelledImages {
+/** Images of noise in 0..1 as bytes, of the network's input shape; the same for every engine. */
+export function noise(network: CompiledNetwork, count: number): LabelledImages {
   const random = createRandom(1);
   const classes = network.outputShape.at(-1)!;
   return {
-    images: Uint8Array.from({ length: EXAMPLES * sizeOf(network.inputShape) }, () => random.next() * 256),
-    labels: Uint8Array.from({ length: EXAMPLES }, (_, i) => i % classes),
-    count: EXAMPLES,
+    images: Uint8Array.from({ length: count * sizeOf(network.inputShape) }, () => random.next() * 256),
+    labels: Uint8Array.from({ length: count }, (_, i) => i % classes),
+    count,
     shape: network.inputShape,
     scale: 1 / 255,
     classes,
@@ -76,6 +76,7 @@ export async function gradientStep(
 ): Promise<GradientStep> {
   const times = Math.floor(Math.min(batchSize, MOST) / EXAMPLES);
   const odd = Math.max(1, times % 2 === 0 ? times - 1 : times);
+  const indices = Uint32Array.from({ length: odd * EXAMPLES }, (_, i) => i % EXAMPLES);
   const before = initialWeights(network, seed);
   const trainer = await engine.createTrainer({
     network: withoutChance(network),
@@ -83,12 +84,10 @@ export async function gradientStep(
     seed,
     optimizer: { type: 'sgd', learningRate: 1, momentum: 0 },
     state: { step: 0, weights: before, slots: {} },
+    batchSize: indices.length,
   });
   try {
-    trainer.step(
-      noise(network),
-      Uint32Array.from({ length: odd * EXAMPLES }, (_, i) => i % EXAMPLES),
-    );
+    trainer.step(noise(network, EXAMPLES), indices);
     const [metrics] = await trainer.metrics();
     const { weights } = await trainer.state();
     return { loss: metrics!.loss, before, after: weights };

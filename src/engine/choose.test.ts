@@ -1,247 +1,318 @@
-import * as core from '@tensorflow/tfjs-core';
+/** Which engine is taken: what is tried, what is timed, what is asked for. What makes one fail is in check.test.ts. */
 import { describe, expect, test } from 'vitest';
-import { compiledChain } from './testing/examples';
-import { referenceStep } from './check';
-import { chooseEngine, NoEngineError, type ChoiceOptions } from './choose';
-import type { EngineDriver, Probe } from './driver';
-import type { Engine, EngineId, Trainer, TrainerOptions, TrainerState } from './engine';
+import { chooseEngine, NoEngineError } from './choose';
+import { DeviceLostError } from './engine';
+import type { LayerKind } from '../layers';
+import { causes, chosen, runOf } from './testing/choosing';
+import { absent, createDevices, hardware, software, weights, type Change } from './testing/devices';
 import { cpu } from './tfjs/cpu';
-import { wasm } from './wasm/driver';
-
-const network = compiledChain([6, 6, 1], 3, [
-  ['conv2d', { filters: 3, kernelSize: [3, 3] }],
-  ['batchNormalization'],
-  ['flatten'],
-  ['dense', { units: 3, activation: 'softmax' }],
-]);
-const options: ChoiceOptions = { network, loss: 'categoricalCrossentropy' };
-
-type Change = (trainer: Trainer, options: TrainerOptions) => Partial<Trainer>;
-
-/** A device made of the CPU engine, with what a faulty one would do differently. */
-function device(
-  id: EngineId,
-  probe: Probe,
-  change: Change = () => ({}),
-): EngineDriver & { disposed: () => number } {
-  const label = id.slice(5).toUpperCase();
-  let disposed = 0;
-  return {
-    id,
-    label,
-    probe: () => Promise.resolve(probe),
-    disposed: () => disposed,
-    async open() {
-      const engine = await cpu.open({ available: true, device: '', software: false });
-      const wrapped: Engine = {
-        info: { id, label, device: '', software: false },
-        async createTrainer(settings) {
-          const trainer = await engine.createTrainer(settings);
-          const plain: Trainer = {
-            step: (data, indices) => trainer.step(data, indices),
-            metrics: () => trainer.metrics(),
-            evaluate: (data, indices) => trainer.evaluate(data, indices),
-            predict: (inputs, count) => trainer.predict(inputs, count),
-            state: () => trainer.state(),
-            allocations: () => trainer.allocations(),
-            dispose: () => trainer.dispose(),
-          };
-          return { ...plain, ...change(trainer, settings) };
-        },
-        dispose() {
-          disposed++;
-          engine.dispose();
-        },
-      };
-      return wrapped;
-    },
-  };
-}
-
-const hardware: Probe = { available: true, device: 'gpu', software: false };
-const software: Probe = { available: true, device: 'SwiftShader', software: true };
-const absent: Probe = { available: false, reason: 'It is not there.' };
-
-/** Reports weights after a step as `edit` makes them of those before and after. */
-const weights =
-  (edit: (key: string, after: Float32Array, before: Float32Array) => Float32Array): Change =>
-  (trainer, { state }) => ({
-    async state(): Promise<TrainerState> {
-      const after = await trainer.state();
-      const edited = Object.entries(after.weights).map(([key, values]) => [
-        key,
-        edit(key, values, state.weights[key]!),
-      ]);
-      return { ...after, weights: Object.fromEntries(edited) as TrainerState['weights'] };
-    },
-  });
 
 const zeroGradient = weights((key, after, before) => (key === 'conv2d/kernel' ? before : after));
-
-async function chosen(drivers: readonly EngineDriver[], more: Partial<ChoiceOptions> = {}) {
-  const before = core.engine().state.numTensors;
-  const { engine, rejected } = await chooseEngine({ ...options, ...more }, drivers, cpu);
-  if (engine.info.id !== 'wasm') expect(core.getBackend()).toBe('cpu');
-  engine.dispose();
-  expect(core.engine().state.numTensors).toBe(before);
-  return { id: engine.info.id, rejected };
-}
-
-describe('the order', () => {
-  test('takes WebGPU on hardware before all else', async () => {
-    const drivers = [cpu, device('tfjs-webgl', hardware), device('tfjs-webgpu', hardware)];
-    expect(await chosen(drivers)).toEqual({ id: 'tfjs-webgpu', rejected: [] });
-  });
-
-  test('takes WebGL on hardware before an emulated WebGPU', async () => {
-    const drivers = [device('tfjs-webgpu', software), cpu, device('tfjs-webgl', hardware)];
-    expect((await chosen(drivers)).id).toBe('tfjs-webgl');
-  });
-
-  test('takes an emulated WebGL before the CPU, and the CPU before an emulated WebGPU', async () => {
-    const webgpu = device('tfjs-webgpu', software);
-    expect((await chosen([webgpu, cpu, device('tfjs-webgl', software)])).id).toBe('tfjs-webgl');
-    expect(await chosen([webgpu, cpu, device('tfjs-webgl', absent)])).toEqual({
-      id: 'tfjs-cpu',
-      rejected: [{ label: 'WEBGL', reason: 'It is not there.' }],
-    });
-  });
-
-  test('takes WebAssembly after a GPU and before all that is emulated, also for a network with dropout', async () => {
-    const emulated = [device('tfjs-webgpu', software), device('tfjs-webgl', software), cpu];
-    const withDropout = compiledChain([6, 6, 1], 3, [
-      ['conv2d', { filters: 3, kernelSize: [3, 3] }],
-      ['dropout', { rate: 0.5 }],
-      ['flatten'],
-      ['dense', { units: 3, activation: 'softmax' }],
-    ]);
-    for (const checked of [network, withDropout])
-      expect(await chosen([...emulated, wasm], { network: checked })).toEqual({ id: 'wasm', rejected: [] });
-    expect((await chosen([device('tfjs-webgl', hardware), wasm, cpu])).id).toBe('tfjs-webgl');
-  });
-
-  test('takes the engine that is asked for, and goes on without it where it fails', async () => {
-    const drivers = [device('tfjs-webgpu', hardware), cpu];
-    expect(await chosen(drivers, { engine: 'tfjs-cpu' })).toEqual({ id: 'tfjs-cpu', rejected: [] });
-    const { id, rejected } = await chosen([device('tfjs-webgl', hardware, zeroGradient), ...drivers], {
-      engine: 'tfjs-webgl',
-    });
-    expect(id).toBe('tfjs-webgpu');
-    expect(rejected.map(({ label }) => label)).toEqual(['WEBGL']);
-  });
-
-  test('says which engine is being checked, and does not check the CPU against itself', async () => {
-    const checked: string[] = [];
-    const onChecking = (label: string): void => void checked.push(label);
-    await chosen([device('tfjs-webgpu', absent), device('tfjs-webgl', hardware, zeroGradient), cpu], {
-      onChecking,
-    });
-    expect(checked).toEqual(['WEBGL']);
-  });
+const failing: Change = () => ({
+  step: () => {
+    throw new Error('The shader does not compile.');
+  },
 });
 
-describe('an engine is not used', () => {
-  const reasonOf = async (change: Change): Promise<string> => {
-    const webgpu = device('tfjs-webgpu', hardware, change);
-    const { id, rejected } = await chosen([webgpu, cpu]);
-    expect(id).toBe('tfjs-cpu');
-    expect(webgpu.disposed()).toBe(1);
-    return rejected[0]!.reason;
-  };
-
-  test('when a gradient is zero, with the layer and the numbers', async () => {
-    expect(await reasonOf(zeroGradient)).toMatch(
-      /^Its gradient of conv2d\/kernel is off by [\d.]+; the CPU's largest is [\d.]+ and [\d.]+ would be allowed\.$/,
-    );
+describe('the fastest', () => {
+  test('of our own is taken, whichever it is, and the other is named with its speed', async () => {
+    for (const [gpuMs, wasmMs, fastest] of [
+      [2, 20, 'webgpu'],
+      [20, 2, 'wasm'],
+    ] as const) {
+      const { device, now } = createDevices();
+      const drivers = [
+        device('webgpu', hardware, { stepMs: gpuMs }),
+        device('wasm', hardware, { stepMs: wasmMs }),
+        cpu,
+      ];
+      const { id, measured, rejected } = await chosen(drivers, { now });
+      expect(id).toBe(fastest);
+      expect(measured).toBeCloseTo(1000);
+      expect(rejected).toEqual([
+        {
+          label: fastest === 'wasm' ? 'WebGPU' : 'WebAssembly',
+          cause: 'slower',
+          reason: 'It trained 100 images a second when it was timed.',
+        },
+        { label: 'TensorFlow.js CPU', cause: 'untried', reason: 'Engines that are faster work here.' },
+      ]);
+      expect(drivers[0]).toHaveProperty('seen', expect.objectContaining({ open: 0, trainers: 0 }));
+      expect(drivers[1]).toHaveProperty('seen', expect.objectContaining({ open: 0, trainers: 0 }));
+    }
   });
 
-  test('when a gradient has the wrong sign or is a tenth too large', async () => {
-    const scaled = (factor: number): Change =>
-      weights((key, after, before) =>
-        key === 'dense/bias' ? after.map((w, i) => before[i]! + (w - before[i]!) * factor) : after,
-      );
-    expect(await reasonOf(scaled(-1))).toContain('dense/bias');
-    expect(await reasonOf(scaled(1.1))).toContain('dense/bias');
+  test('is the one on the GPU where both are as fast, or nearly', async () => {
+    for (const [wasmMs, taken] of [
+      [10, 'webgpu'],
+      [9.5, 'webgpu'],
+      [8, 'wasm'],
+    ] as const) {
+      const { device, now } = createDevices();
+      const drivers = [device('webgpu', hardware), device('wasm', hardware, { stepMs: wasmMs }), cpu];
+      expect((await chosen(drivers, { now })).id).toBe(taken);
+    }
   });
 
-  test('when a weight is no number', async () => {
-    expect(await reasonOf(weights((_, after) => after.map(() => NaN)))).toContain('NaN');
-  });
-
-  test('when it keeps weights in half precision', async () => {
-    const half = weights((_, after) => {
-      const bits = Uint32Array.from(new Uint32Array(after.buffer), (word) => (word + 0x1000) & ~0x1fff);
-      return new Float32Array(bits.buffer);
+  test('is not asked for where only one can be used, nor of TensorFlow.js where ours runs on the GPU', async () => {
+    const { device, now } = createDevices();
+    const stages: string[] = [];
+    const rivals = [device('tfjs-webgpu', hardware), device('tfjs-webgl', hardware)];
+    const choice = await chosen([device('webgpu', hardware), device('wasm', absent), ...rivals, cpu], {
+      now,
+      onStage: (stage, label) => stages.push(`${stage} ${label}`),
     });
-    expect(await reasonOf(half)).toContain('half precision');
-  });
-
-  test('when its loss differs', async () => {
-    const doubled: Change = (trainer) => ({
-      metrics: async () => (await trainer.metrics()).map((step) => ({ ...step, loss: step.loss * 2 })),
+    expect(choice).toMatchObject({ id: 'webgpu', measured: undefined });
+    expect(causes(choice)).toEqual({
+      WebAssembly: 'absent',
+      'TensorFlow.js WebGPU': 'untried',
+      'TensorFlow.js WebGL': 'untried',
+      'TensorFlow.js CPU': 'untried',
     });
-    expect(await reasonOf(doubled)).toMatch(/^Its loss for three test images is/);
+    expect(stages).toEqual(['checking WebGPU']);
+    expect(rivals.map(({ seen }) => seen.probes)).toEqual([0, 0]);
   });
 
-  test('when it leaves out the end of a large batch, as drivers with a limit on loops do', async () => {
-    const short: Change = (trainer) => ({
-      step: (data, indices) => trainer.step(data, indices.length > 34 ? indices.subarray(0, 34) : indices),
+  test('is told as it is looked for: each checked, then each timed', async () => {
+    const { device, now } = createDevices();
+    const stages: string[] = [];
+    await chosen([device('webgpu', hardware), device('wasm', hardware), cpu], {
+      now,
+      onStage: (stage, label) => stages.push(`${stage} ${label}`),
     });
-    const drivers = () => [device('tfjs-webgpu', hardware, short), cpu];
-    expect((await chosen(drivers(), { batchSize: 32 })).id).toBe('tfjs-webgpu');
-    expect((await chosen(drivers(), { batchSize: 64 })).id).toBe('tfjs-cpu');
+    expect(stages).toEqual([
+      'checking WebGPU',
+      'checking WebAssembly',
+      'measuring WebGPU',
+      'measuring WebAssembly',
+    ]);
   });
 
-  test('when it throws', async () => {
-    const throwing: Change = () => ({
-      step: () => {
-        throw new Error('The shader does not compile.');
+  test('is found with the run’s own network, weights and batches', async () => {
+    const { device, now } = createDevices();
+    const run = runOf(undefined, 50);
+    const sizes = new Set<number>();
+    const made: unknown[] = [];
+    const wasm = device('wasm', hardware, {
+      change: (trainer) => ({
+        step: (data, indices) => {
+          sizes.add(indices.length);
+          trainer.step(data, indices);
+        },
+      }),
+      onCreate: (options) => made.push(options),
+    });
+    await chosen([device('webgpu', hardware), wasm, cpu], { now, run });
+    // The check of 45 examples, the run that is timed at 50; a loser needs no third trainer.
+    expect([...sizes]).toEqual([45, 50]);
+    expect(made[1]).toBe(run);
+  });
+
+  test('may be TensorFlow.js on a GPU, where ours does not run on one and takes more than 4 ms a step', async () => {
+    for (const [wasmMs, rivalMs, taken] of [
+      [20, 5, 'tfjs-webgl'],
+      [20, 30, 'wasm'],
+      [3, 1, 'wasm'],
+    ] as const) {
+      const { device, now } = createDevices();
+      const rival = device('tfjs-webgl', hardware, { stepMs: rivalMs });
+      const broken = device('webgpu', hardware, { change: zeroGradient });
+      const drivers = [broken, device('wasm', hardware, { stepMs: wasmMs }), rival, cpu];
+      expect((await chosen(drivers, { now })).id).toBe(taken);
+      expect(rival.seen.opens).toBe(wasmMs > 4 ? 1 : 0);
+    }
+  });
+
+  test('is not looked for on an emulated GPU while WebAssembly works', async () => {
+    const { device } = createDevices();
+    const emulated = [
+      device('webgpu', software),
+      device('tfjs-webgpu', software),
+      device('tfjs-webgl', software),
+    ];
+    const choice = await chosen([...emulated, device('wasm', hardware), cpu]);
+    expect(choice).toMatchObject({ id: 'wasm', measured: undefined });
+    expect(emulated.map(({ seen }) => seen.opens)).toEqual([0, 0, 0]);
+  });
+
+  test('is the other one where an engine fails while it is timed', async () => {
+    const { device, now } = createDevices();
+    let steps = 0;
+    const lost: Change = (trainer) => ({
+      step: (data, indices) => {
+        if (++steps > 3) throw new DeviceLostError('The graphics processor was lost.');
+        trainer.step(data, indices);
       },
     });
-    expect(await reasonOf(throwing)).toBe('The shader does not compile.');
+    const choice = await chosen(
+      [device('webgpu', hardware, { change: lost, stepMs: 1 }), device('wasm', hardware), cpu],
+      { now },
+    );
+    expect(choice.id).toBe('wasm');
+    expect(choice.rejected[0]).toEqual({
+      label: 'WebGPU',
+      cause: 'failed',
+      reason: 'The graphics processor was lost.',
+    });
   });
 
-  test('but is, when its sums are rounded otherwise', async () => {
-    let n = 0;
-    const rounded = weights((_, after) => after.map((w) => w * (1 + (n++ % 2 ? 1e-7 : -1e-7))));
-    const drivers = [device('tfjs-webgpu', hardware, rounded), cpu];
-    expect(await chosen(drivers)).toEqual({ id: 'tfjs-webgpu', rejected: [] });
+  test('is the other one where an engine has no memory for the run after it was timed', async () => {
+    const { device, now } = createDevices();
+    let trainers = 0;
+    const onCreate = (): void => {
+      // One for the check, one to be timed, one for the run.
+      if (++trainers === 3) throw new Error('It has no room left.');
+    };
+    const choice = await chosen(
+      [device('webgpu', hardware, { onCreate, stepMs: 1 }), device('wasm', hardware), cpu],
+      { now },
+    );
+    expect(choice.id).toBe('wasm');
+    expect(choice.rejected[0]).toMatchObject({ label: 'WebGPU', reason: 'It has no room left.' });
   });
 });
 
-test('a large batch is checked against three images, whatever the network draws at random', async () => {
-  const random = compiledChain([6, 6, 1], 3, [
-    ['conv2d', { filters: 3, kernelSize: [3, 3] }],
-    ['batchNormalization'],
-    ['dropout', { rate: 0.5 }],
-    ['flatten'],
-    ['dense', { units: 3, activation: 'softmax' }],
-  ]);
-  const { id } = await chosen([device('tfjs-webgpu', hardware), cpu], { network: random, batchSize: 129 });
-  expect(id).toBe('tfjs-webgpu');
+describe('where ours do not work', () => {
+  test('a real GPU comes first, then an emulated WebGL, an emulated WebGPU of ours, and the CPU', async () => {
+    const { device } = createDevices();
+    const wasm = device('wasm', absent);
+    expect(
+      (await chosen([wasm, device('tfjs-webgpu', hardware), device('tfjs-webgl', hardware), cpu])).id,
+    ).toBe('tfjs-webgpu');
+    const emulated = [device('tfjs-webgpu', software), device('webgpu', software)];
+    expect((await chosen([wasm, ...emulated, device('tfjs-webgl', software), cpu])).id).toBe('tfjs-webgl');
+    expect((await chosen([wasm, ...emulated, cpu])).id).toBe('webgpu');
+    const choice = await chosen([wasm, device('tfjs-webgpu', software), cpu]);
+    expect(choice.id).toBe('tfjs-cpu');
+    expect(causes(choice)).toEqual({ WebAssembly: 'absent', 'TensorFlow.js WebGPU': 'untried' });
+  });
+
+  test('the CPU is not checked against itself', async () => {
+    const { device } = createDevices();
+    const stages: string[] = [];
+    const broken = device('tfjs-webgl', hardware, { change: failing });
+    const onStage = (_: string, label: string): void => void stages.push(label);
+    expect((await chosen([broken, cpu], { onStage })).id).toBe('tfjs-cpu');
+    expect(stages).toEqual(['TensorFlow.js WebGL']);
+  });
+
+  test('because a layer has no kernel yet, TensorFlow.js trains the whole network, and the layer is named', async () => {
+    const { device } = createDevices();
+    const kinds = new Set<LayerKind>(['input', 'conv2d', 'flatten', 'dense']);
+    const wasm = device('wasm', hardware, { kinds });
+    const choice = await chosen([wasm, device('tfjs-webgl', software), cpu]);
+    expect(choice.id).toBe('tfjs-webgl');
+    expect(choice.rejected[0]).toEqual({
+      label: 'WebAssembly',
+      cause: 'gap',
+      reason: 'It has no kernel for BatchNormalization yet.',
+    });
+    expect(wasm.seen.opens).toBe(0);
+  });
 });
 
-test('a network whose first weights give no gradient is checked with others', async () => {
-  // One relu before everything else: for half of the draws it is dead, and no gradient is what there should be.
-  const narrow = compiledChain([2, 2, 1], 2, [
-    ['activation', { activation: 'linear' }],
-    ['activation', { activation: 'linear' }],
-    ['flatten'],
-    ['dense', { units: 1, activation: 'relu', useBias: false }],
-    ['dense', { units: 2, activation: 'softmax', useBias: false }],
-  ]);
-  const engine = await cpu.open({ available: true, device: '', software: false });
-  const { seed } = await referenceStep(engine, narrow, 'categoricalCrossentropy');
-  engine.dispose();
-  expect(seed).toBeGreaterThan(1);
-  const frozen = weights((_, __, before) => before);
-  const { rejected } = await chosen([device('tfjs-webgpu', hardware, frozen), cpu], { network: narrow });
-  expect(rejected).toHaveLength(1);
+describe('the engine that is asked for', () => {
+  test('is taken without being timed, whatever its speed', async () => {
+    const { device } = createDevices();
+    const wasm = device('wasm', hardware);
+    const choice = await chosen([wasm, device('tfjs-webgpu', software), cpu], { pinned: 'tfjs-webgpu' });
+    expect(choice).toEqual({ id: 'tfjs-webgpu', measured: undefined, rejected: [] });
+    expect(wasm.seen.opens).toBe(0);
+    expect((await chosen([wasm, cpu], { pinned: 'tfjs-cpu' })).id).toBe('tfjs-cpu');
+  });
+
+  test.each([
+    ['is not on this device', 'webgl', absent, undefined, 'absent', 'It is not there.'],
+    ['fails its check', 'webgl', hardware, failing, 'failed', 'The shader does not compile.'],
+    [
+      'is not part of the app',
+      'none',
+      absent,
+      undefined,
+      'absent',
+      'This version of the app does not have it.',
+    ],
+  ] as const)('is named where it %s, and the fastest that works is taken', async (...row) => {
+    const [, which, probe, change, cause, reason] = row;
+    const { device } = createDevices();
+    const asked = which === 'webgl' ? [device('tfjs-webgl', probe, { change })] : [];
+    const choice = await chosen([device('wasm', hardware), ...asked, cpu], { pinned: 'tfjs-webgl' });
+    expect(choice.id).toBe('wasm');
+    expect(choice.rejected).toContainEqual({ label: 'TensorFlow.js WebGL', cause, reason, pinned: true });
+  });
+});
+
+describe('memory', () => {
+  const tooSmall = (limit: string) => () => {
+    throw new Error(`This network takes 5,200 MB of memory; ${limit}.`);
+  };
+
+  test('that one engine lacks and another has is a reason for the other', async () => {
+    const { device } = createDevices();
+    const webgpu = device('webgpu', hardware, { onCreate: tooSmall('WebGPU has at most 4,096 MB') });
+    const rival = device('tfjs-webgpu', hardware);
+    const choice = await chosen([webgpu, device('wasm', hardware), rival, cpu]);
+    expect(choice.id).toBe('wasm');
+    expect(choice.rejected[0]!.reason).toContain('5,200 MB');
+    expect(rival.seen.opens).toBe(0);
+  });
+
+  test('that none of ours has is asked of nothing else: the refusal says the sum, once for each reason', async () => {
+    const { device } = createDevices();
+    const onCreate = tooSmall('there are 4,096 MB');
+    const rival = device('tfjs-webgl', hardware);
+    const drivers = [
+      device('webgpu', hardware, { onCreate }),
+      device('wasm', hardware, { onCreate }),
+      rival,
+      cpu,
+    ];
+    await expect(chooseEngine({ run: runOf() }, drivers, cpu)).rejects.toThrow(
+      'This network is too large for the memory of this device. ' +
+        'WebGPU, WebAssembly: This network takes 5,200 MB of memory; there are 4,096 MB.',
+    );
+    expect(rival.seen.opens).toBe(0);
+  });
+
+  test('is looked for at the run’s batch size before the run', async () => {
+    const { device } = createDevices();
+    const sizes: unknown[] = [];
+    const wasm = device('wasm', hardware, { onCreate: ({ batchSize }) => sizes.push(batchSize) });
+    await chosen([wasm, cpu], { run: runOf(undefined, 4096) });
+    expect(sizes).toEqual([255, 4096]);
+  });
+});
+
+test('an engine that is excluded is named with the reason, and not opened', async () => {
+  const { device } = createDevices();
+  const webgpu = device('webgpu', hardware);
+  const without = new Map([['webgpu', 'It was lost twice.']] as const);
+  const choice = await chosen([webgpu, device('wasm', hardware), cpu], { without });
+  expect(choice).toMatchObject({
+    id: 'wasm',
+    rejected: [{ label: 'WebGPU', reason: 'It was lost twice.' }, {}],
+  });
+  expect(webgpu.seen.probes).toBe(0);
+});
+
+test('the choice ends between two engines when it is to stop, and closes what is open', async () => {
+  const { device } = createDevices();
+  const [webgpu, wasm] = [device('webgpu', hardware), device('wasm', hardware)];
+  const control = new AbortController();
+  const onStage = (): void => control.abort();
+  const choice = chooseEngine({ run: runOf(), onStage, signal: control.signal }, [webgpu, wasm, cpu], cpu);
+  await expect(choice).rejects.toThrow(/abort/);
+  expect([webgpu.seen.opens, webgpu.seen.open, webgpu.seen.trainers]).toEqual([1, 0, 0]);
+  expect(wasm.seen.opens).toBe(0);
 });
 
 test('says what is wrong with each engine where none works', async () => {
-  const drivers = [device('tfjs-webgpu', absent), device('tfjs-webgl', absent)];
-  const choice = chooseEngine(options, drivers, cpu);
+  const { device } = createDevices();
+  const drivers = [device('tfjs-webgpu', absent), device('tfjs-webgl', hardware, { change: failing })];
+  const choice = chooseEngine({ run: runOf() }, drivers, cpu);
   await expect(choice).rejects.toThrow(NoEngineError);
-  await expect(choice).rejects.toThrow('WEBGPU: It is not there. WEBGL: It is not there.');
+  await expect(choice).rejects.toThrow(
+    'No engine can train on this device. TensorFlow.js WebGPU: It is not there. ' +
+      'TensorFlow.js WebGL: The shader does not compile.',
+  );
 });

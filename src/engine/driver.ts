@@ -1,4 +1,5 @@
 /** What the choice of an engine needs to know of each: whether it is there, and how to open it. Not the engine itself. */
+import type { LayerKind } from '../layers';
 import type { Engine, EngineId } from './engine';
 
 /** What can be said of a device without starting it. */
@@ -11,8 +12,10 @@ export type AvailableProbe = Extract<Probe, { available: true }>;
 
 export interface EngineDriver {
   readonly id: EngineId;
-  /** "WebGPU", "WebGL", "WebAssembly", "CPU". */
+  /** As `labels.ts` has it. */
   readonly label: string;
+  /** The kinds of layers that it has kernels for. Missing: all. */
+  readonly kinds?: ReadonlySet<LayerKind>;
   probe(): Promise<Probe>;
   /**
    * Loads the engine's code and starts its device.

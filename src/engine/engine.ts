@@ -10,7 +10,7 @@ export type EngineId = 'webgpu' | 'wasm' | 'tfjs-webgpu' | 'tfjs-webgl' | 'tfjs-
 
 export interface EngineInfo {
   readonly id: EngineId;
-  /** "WebGPU", "WebGL", "WebAssembly", "CPU". */
+  /** As `labels.ts` has it. */
   readonly label: string;
   /** The adapter or the number of threads as the device reports it: "apple metal-3", "1 thread". May be empty. */
   readonly device: string;

@@ -1,5 +1,6 @@
 /** The run as the screen sees it: what actions send, what events show, what a reload brings back. */
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { EngineId } from '../engine/engine';
 import { initialWeights, signatureOf } from '../network/weights';
 import type { CheckpointStore } from '../training/checkpoints';
 import type { StartRequest, TrainingClient } from '../training/client';
@@ -72,6 +73,7 @@ describe('the run', () => {
   let stored: Map<string, unknown>;
   let store: CheckpointStore;
   let run: RunStore;
+  let pinned: EngineId | undefined;
   const status = () => run.getState().status;
 
   beforeEach(() => {
@@ -79,20 +81,25 @@ describe('the run', () => {
     requests = [];
     tell = [];
     stored = new Map();
+    pinned = undefined;
     store = {
       read: (id) => Promise.resolve(stored.get(id)),
       write: (checkpoint) => Promise.resolve(void stored.set(checkpoint.projectId, checkpoint)),
     };
-    run = createRun((onEvent): TrainingClient => {
-      tell.push(onEvent);
-      return {
-        start: (r) => void requests.push(r),
-        pause: () => void calls.push('pause'),
-        resume: () => void calls.push('resume'),
-        stop: () => void calls.push('stop'),
-        terminate: () => void calls.push('terminate'),
-      };
-    }, store);
+    run = createRun(
+      (onEvent): TrainingClient => {
+        tell.push(onEvent);
+        return {
+          start: (r) => void requests.push(r),
+          pause: () => void calls.push('pause'),
+          resume: () => void calls.push('resume'),
+          stop: () => void calls.push('stop'),
+          terminate: () => void calls.push('terminate'),
+        };
+      },
+      store,
+      () => pinned,
+    );
   });
 
   it('goes through its stages', () => {
@@ -102,6 +109,7 @@ describe('the run', () => {
     start(request);
     tell[0]!({ type: 'loading', progress: { loaded: 1, total: 2 } });
     tell[0]!({ type: 'checking', label: 'WebGPU' });
+    tell[0]!({ type: 'measuring', label: 'WebGPU' });
     tell[0]!(started());
     tell[0]!({ type: 'progress', progress, points: [{ step: 1, loss: 2, accuracy: 0.1 }] });
     tell[0]!({ type: 'evaluating', epoch: 1, progress: { loaded: 0, total: 600 } });
@@ -117,6 +125,7 @@ describe('the run', () => {
     expect(seen).toEqual([
       'loading',
       'checking',
+      'measuring',
       'running',
       'evaluating',
       'running',
@@ -150,6 +159,39 @@ describe('the run', () => {
     expect(status()).toBe('stopping');
     tell[0]!({ type: 'ended', reason: 'stopped', allocations: 0 });
     expect(status()).toBe('stopped');
+  });
+
+  it('goes back to where a lost device leaves it, and says so beside what was said before', () => {
+    run.getState().start(request);
+    tell[0]!(started());
+    tell[0]!({ type: 'saveFailed', message: 'Storage is full.' });
+    const points = [1, 2, 3].map((step) => ({ step, loss: 1 / step, accuracy: 0.5 }));
+    tell[0]!({ type: 'progress', progress, points });
+    tell[0]!({ type: 'deviceLost', message: 'The graphics processor was lost.' });
+    expect(run.getState()).toMatchObject({ status: 'reopening', note: 'The graphics processor was lost.' });
+    const recovered = 'The graphics processor was lost. It was opened again.';
+    tell[0]!({ ...started(2), points: points.slice(0, 2), epochs: [epoch], recovered } as RunEvent);
+    tell[0]!({ type: 'progress', progress, points: points.slice(2) });
+    expect(run.getState()).toMatchObject({
+      status: 'running',
+      note: recovered,
+      message: 'Storage is full.',
+      points,
+      epochs: [epoch],
+    });
+  });
+
+  it('asks at each start for the engine that the person has set', async () => {
+    run.getState().start(request);
+    tell[0]!({ type: 'ended', reason: 'stopped', allocations: 0 });
+    pinned = 'tfjs-cpu';
+    stored.set('p', kept);
+    await run.getState().openProject('p2');
+    await run.getState().openProject('p');
+    run.getState().resume();
+    await expect.poll(() => requests.length).toBe(2);
+    expect(requests.map(({ engine }) => engine)).toEqual([undefined, 'tfjs-cpu']);
+    expect(run.getState().checkpoint?.signature).toBe(signatureOf(smallNetwork));
   });
 
   it('starts one run at a time', () => {
@@ -192,9 +234,13 @@ describe('the run', () => {
   });
 
   it('reports a browser that cannot start a worker', () => {
-    const broken = createRun(() => {
-      throw new Error('Workers are off.');
-    }, store);
+    const broken = createRun(
+      () => {
+        throw new Error('Workers are off.');
+      },
+      store,
+      () => undefined,
+    );
     broken.getState().start(request);
     expect(broken.getState()).toMatchObject({ status: 'failed', active: false });
     expect(broken.getState().message).toContain('Workers are off.');

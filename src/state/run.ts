@@ -4,9 +4,10 @@
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { datasetOf } from '../datasets';
+import type { EngineId } from '../engine/engine';
 import type { Weights } from '../network/compiled';
 import { checkCheckpoint, type CheckedCheckpoint } from '../training/checkpoint';
-import { browserCheckpoints, type CheckpointStore } from '../training/checkpoints';
+import type { CheckpointStore } from '../training/checkpoints';
 import type { StartClient, StartRequest, TrainingClient } from '../training/client';
 import { restingProgress } from '../training/position';
 import { summaryOf, type Checkpoint, type RunEvent } from '../training/protocol';
@@ -32,10 +33,14 @@ export interface RunActions {
 export type RunState = RunView & RunActions;
 export type RunStore = StoreApi<RunState>;
 
-/** Makes the store. Nothing is started or read before an action asks for it. */
+/**
+ * Makes the store. Nothing is started or read before an action asks for it.
+ * @param pinned says at each start which engine the person has asked for; undefined takes the fastest.
+ */
 export function createRun(
   startClient: StartClient,
-  checkpoints: CheckpointStore = browserCheckpoints(),
+  checkpoints: CheckpointStore,
+  pinned: () => EngineId | undefined,
 ): RunStore {
   return createStore<RunState>((set, get) => {
     let project: string | undefined;
@@ -54,7 +59,7 @@ export function createRun(
           if (client === started) receive(event);
         });
         client = started;
-        started.start(next);
+        started.start({ ...next, engine: pinned() });
       } catch (error) {
         const text = error instanceof Error ? error.message : String(error);
         receive({

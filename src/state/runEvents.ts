@@ -1,20 +1,16 @@
 /** What each event of the worker changes in the state of the run. Pure; run.ts owns the store and the worker. */
 import type { LoadProgress } from '../datasets/defineDataset';
+import type { Rejection } from '../engine/choose';
 import type { EngineInfo } from '../engine/engine';
 import { appendPoints } from '../training/points';
-import type {
-  BatchPoint,
-  CheckpointSummary,
-  EpochResult,
-  Progress,
-  RejectedEngine,
-  RunEvent,
-} from '../training/protocol';
+import type { BatchPoint, CheckpointSummary, EpochResult, Progress, RunEvent } from '../training/protocol';
 
 export type RunStatus =
   | 'idle'
   | 'loading'
   | 'checking'
+  | 'measuring'
+  | 'reopening'
   | 'running'
   | 'pausing'
   | 'paused'
@@ -29,10 +25,12 @@ export interface RunView {
   /** Whether a worker holds a run, paused or not. A run that a reload brought back is paused, and not active. */
   readonly active: boolean;
   readonly load: LoadProgress | undefined;
-  /** The engine whose gradient step is being checked. */
-  readonly checking: string | undefined;
+  /** The engine whose gradient step is being checked, or that is being timed. */
+  readonly candidate: string | undefined;
   readonly engine: EngineInfo | undefined;
-  readonly rejected: readonly RejectedEngine[];
+  /** Images a second of the engine when it was timed; undefined where there was nothing to compare it with. */
+  readonly measured: number | undefined;
+  readonly rejected: readonly Rejection[];
   readonly progress: Progress | undefined;
   /** Test images seen, while `evaluating`. */
   readonly evaluation: LoadProgress | undefined;
@@ -40,6 +38,8 @@ export interface RunView {
   readonly epochs: readonly EpochResult[];
   /** What the person should know: why it failed, or what could not be kept. */
   readonly message: string | undefined;
+  /** What happened to the device and needs no answer: it was lost, and training goes on. */
+  readonly note: string | undefined;
   /** Why it failed. */
   readonly cause: Extract<RunEvent, { type: 'failed' }>['cause'] | undefined;
   /** What is stored of this project's run. */
@@ -52,14 +52,16 @@ export const emptyRun: RunView = {
   status: 'idle',
   active: false,
   load: undefined,
-  checking: undefined,
+  candidate: undefined,
   engine: undefined,
+  measured: undefined,
   rejected: [],
   progress: undefined,
   evaluation: undefined,
   points: [],
   epochs: [],
   message: undefined,
+  note: undefined,
   cause: undefined,
   checkpoint: undefined,
   allocations: undefined,
@@ -74,16 +76,23 @@ export function applyEvent(run: RunView, event: RunEvent): Partial<RunView> {
     case 'loading':
       return { status: status('loading'), load: event.progress };
     case 'checking':
-      return { status: status('checking'), checking: event.label };
+    case 'measuring':
+      return { status: status(event.type), candidate: event.label };
     case 'started':
       return {
         status: status('running'),
+        candidate: undefined,
         engine: event.engine,
+        measured: event.measured,
         rejected: event.rejected,
         points: event.points,
         epochs: event.epochs,
-        message: event.checkpointIgnored,
+        // In the middle of a run, what was said before still holds.
+        message: event.recovered === undefined ? event.checkpointIgnored : run.message,
+        note: event.recovered,
       };
+    case 'deviceLost':
+      return { status: status('reopening'), evaluation: undefined, note: event.message };
     case 'progress':
       return { progress: event.progress, points: appendPoints(run.points, event.points) };
     case 'evaluating':
@@ -99,11 +108,18 @@ export function applyEvent(run: RunView, event: RunEvent): Partial<RunView> {
     case 'saveFailed':
       return { message: event.message };
     case 'ended':
-      return { status: event.reason, active: false, evaluation: undefined, allocations: event.allocations };
+      return {
+        status: event.reason,
+        active: false,
+        candidate: undefined,
+        evaluation: undefined,
+        allocations: event.allocations,
+      };
     case 'failed':
       return {
         status: 'failed',
         active: false,
+        candidate: undefined,
         evaluation: undefined,
         message: event.message,
         cause: event.cause,

@@ -1,6 +1,8 @@
 /** Why a run ended that was not meant to end, in words for the person. */
 import { DatasetError } from '../datasets/defineDataset';
+import { NoEngineError } from '../engine/choose';
 import { DeviceLostError } from '../engine/engine';
+import { isMemoryError } from '../engine/memory';
 import type { RunEvent } from './protocol';
 
 export type Failed = Extract<RunEvent, { type: 'failed' }>;
@@ -40,10 +42,11 @@ export function describeFailure(error: unknown, keptStep: number | undefined): F
     return { type: 'failed', cause: 'diverged', message: `${text} ${advice} ${kept}` };
   }
   if (error instanceof DeviceLostError) {
-    const advice = /memory/i.test(text) ? ' A smaller batch size needs less of it.' : '';
+    const advice = isMemoryError(error) ? ' A smaller batch size needs less of it.' : '';
     return { type: 'failed', cause: 'deviceLost', message: `${text}${advice} ${kept}` };
   }
-  if (error instanceof RangeError && /memory|allocation|length/i.test(text))
+  if (error instanceof NoEngineError) return { type: 'failed', cause: 'engine', message: `${text} ${kept}` };
+  if (isMemoryError(error))
     return {
       type: 'failed',
       cause: 'engine',

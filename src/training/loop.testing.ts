@@ -1,11 +1,11 @@
 /** For tests only: runs the loop on the small engine, on a clock of its own, and notes all that happens. */
-import type { TrainerState } from '../engine/engine';
 import { initialWeights } from '../network/weights';
 import type { Clock } from './clock';
 import { RunControl } from './control';
+import { LastGood, SNAPSHOT_BYTES, type Snapshot } from './lastGood';
 import { runLoop } from './loop';
 import { freshStart, type Start } from './position';
-import type { Checkpoint, CheckpointOutcome, RunEvent, RunPosition } from './protocol';
+import type { Checkpoint, CheckpointOutcome, RunEvent } from './protocol';
 import { optimizerOf, type TrainingSettings } from './settings';
 import {
   createSoftmaxTrainer,
@@ -17,9 +17,7 @@ import {
 
 const data = smallDataset();
 
-interface Saved {
-  readonly position: RunPosition;
-  readonly state: TrainerState;
+interface Saved extends Snapshot {
   readonly outcome: CheckpointOutcome;
 }
 
@@ -50,6 +48,7 @@ export async function run({
   const trainer = createSoftmaxTrainer({ state: begin.state, optimizer: optimizerOf(settings) }, trouble);
   let time = 0;
   let turn = 0;
+  const lastGood = new LastGood(begin, SNAPSHOT_BYTES);
   const clock: Clock = {
     now: () => (time += tick),
     nextTask: () => Promise.resolve(between?.(control, turn++)),
@@ -59,12 +58,14 @@ export async function run({
     trainer,
     data,
     settings,
+    multiplyAdds: smallNetwork.multiplyAdds,
     position: begin.position,
+    lastGood,
     control,
     clock,
     emit: (event) => events.push(event),
-    save: (position, state, outcome) => {
-      if (saveWorks) saved.push({ position, state, outcome });
+    save: (snapshot, outcome) => {
+      if (saveWorks) saved.push({ ...snapshot, outcome });
       return Promise.resolve(saveWorks);
     },
   }).catch((error: unknown) => error);
@@ -74,6 +75,7 @@ export async function run({
     reason,
     events,
     saved,
+    good: lastGood.good,
     of,
     final: await trainer.state(),
     points: of('progress').flatMap((e) => e.points),

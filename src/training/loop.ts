@@ -4,11 +4,13 @@
  * session.ts.
  */
 import type { LoadedDataset } from '../datasets/defineDataset';
-import type { Trainer, TrainerState } from '../engine/engine';
+import type { Trainer } from '../engine/engine';
+import { queueLength } from '../engine/queue';
 import type { Clock } from './clock';
 import type { RunControl } from './control';
 import { evaluateAll } from './evaluation';
 import { DivergedError } from './failure';
+import { isFiniteState, type LastGood, type Snapshot } from './lastGood';
 import { epochOrder } from './order';
 import type { CheckpointOutcome, RunEvent, RunPosition } from './protocol';
 import { RunRecord, type TestResult } from './record';
@@ -20,21 +22,25 @@ export interface LoopOptions {
   readonly trainer: Trainer;
   readonly data: LoadedDataset;
   readonly settings: TrainingSettings;
+  /** Of the network, for one image. */
+  readonly multiplyAdds: number;
   readonly position: RunPosition;
+  /** Takes what the run can go back to. */
+  readonly lastGood: LastGood;
   readonly control: RunControl;
   readonly clock: Clock;
   readonly emit: (event: RunEvent) => void;
   /** Stores a checkpoint; answers whether that worked. */
-  readonly save: (position: RunPosition, state: TrainerState, outcome: CheckpointOutcome) => Promise<boolean>;
+  readonly save: (snapshot: Snapshot, outcome: CheckpointOutcome) => Promise<boolean>;
 }
 
-/** Milliseconds of work that may be queued on the device before its metrics are waited for. */
-const QUEUE_MS = 30;
-const MAX_QUEUED = 32;
 /** Milliseconds between two progress events. */
 const PROGRESS_MS = 100;
 /** Milliseconds between two checkpoints while it runs. */
 const SAVE_MS = 10_000;
+/** Milliseconds between two snapshots in memory, and how many times their own cost: half a percent of the time at most. */
+const SNAPSHOT_MS = 1000;
+const SNAPSHOT_COSTS = 200;
 
 /**
  * Trains until the epochs are done or `control` says stop.
@@ -50,6 +56,8 @@ export async function runLoop(options: LoopOptions): Promise<'finished' | 'stopp
   let progressAt = -Infinity;
   let toldStep = -1;
   let saveAt = clock.now();
+  let snapshotAt = saveAt;
+  let snapshotCost = 0;
   // What the stored checkpoint says already; nothing new is not written again.
   let saved = { step: record.step, epoch: record.epoch, outcome: undefined as CheckpointOutcome | undefined };
 
@@ -79,14 +87,26 @@ export async function runLoop(options: LoopOptions): Promise<'finished' | 'stopp
     toldStep = record.step;
   }
 
+  /** What the run is now, to go back to. @throws DivergedError where a weight is no longer a finite number. */
+  async function snapshot(): Promise<Snapshot> {
+    const position = record.position();
+    const known = options.lastGood.at(position);
+    if (known) return known;
+    const begun = clock.now();
+    const taken = { position, state: await trainer.state() };
+    if (!isFiniteState(taken.state)) throw diverged(Math.max(1, record.batch));
+    options.lastGood.offer(taken);
+    snapshotAt = clock.now();
+    snapshotCost = snapshotAt - begun;
+    return taken;
+  }
+
   async function save(outcome: CheckpointOutcome): Promise<void> {
     const now = { step: record.step, epoch: record.epoch, outcome };
     const same = now.step === saved.step && now.epoch === saved.epoch && outcome === saved.outcome;
     // Before the first batch there is nothing to keep, and an earlier checkpoint may still be of use.
     if (same || record.step === 0) return;
-    const state = await trainer.state();
-    if (!isFinite([state.weights, state.slots])) throw diverged(Math.max(1, record.batch));
-    if (await options.save(record.position(), state, outcome)) saved = now;
+    if (await options.save(await snapshot(), outcome)) saved = now;
     saveAt = clock.now();
   }
 
@@ -108,7 +128,9 @@ export async function runLoop(options: LoopOptions): Promise<'finished' | 'stopp
       await save('stopped');
       return false;
     }
-    if (control.takeSave() || clock.now() - saveAt >= SAVE_MS) await save('paused');
+    const now = clock.now();
+    if (control.takeSave() || now - saveAt >= SAVE_MS) await save('paused');
+    else if (now - snapshotAt >= Math.max(SNAPSHOT_MS, SNAPSHOT_COSTS * snapshotCost)) await snapshot();
     return true;
   }
 
@@ -128,13 +150,14 @@ export async function runLoop(options: LoopOptions): Promise<'finished' | 'stopp
           throw diverged(first + i + 1);
         }
         record.addBatch(batch);
+        options.lastGood.confirm();
       }
       record.addSeconds(milliseconds / 1000);
       speed.add(
         metrics.reduce((sum, { examples }) => sum + examples, 0),
         milliseconds / 1000,
       );
-      queued = Math.max(1, Math.min(MAX_QUEUED, Math.floor((QUEUE_MS * metrics.length) / milliseconds)));
+      queued = queueLength(metrics.length, milliseconds);
       if (clock.now() - progressAt >= PROGRESS_MS) sendProgress();
       if (!(await obey())) return false;
     }
@@ -147,7 +170,7 @@ export async function runLoop(options: LoopOptions): Promise<'finished' | 'stopp
     const tell = (loaded: number): void =>
       emit({ type: 'evaluating', epoch: record.epoch, progress: { loaded, total: data.test.count } });
     tell(0);
-    return evaluateAll(trainer, data.test, clock, async (seen) => {
+    return evaluateAll(trainer, data.test, options.multiplyAdds, clock, async (seen) => {
       if (seen === data.test.count || clock.now() - toldAt >= PROGRESS_MS) {
         tell(seen);
         toldAt = clock.now();
@@ -165,9 +188,4 @@ export async function runLoop(options: LoopOptions): Promise<'finished' | 'stopp
     await save(record.finished ? 'finished' : 'paused');
   }
   return 'finished';
-}
-
-/** Whether every number of every block is finite. */
-function isFinite(blocks: readonly Readonly<Record<string, Float32Array>>[]): boolean {
-  return blocks.every((block) => Object.values(block).every((values) => values.every(Number.isFinite)));
 }

@@ -3,6 +3,7 @@
  * One worker serves one run at a time; a second `start` is answered with `failed`, and commands that come when there
  * is no run any more are passed over.
  */
+import type { Rejection } from '../engine/choose';
 import type { EngineId, EngineInfo } from '../engine/engine';
 import type { CompiledNetwork, Weights } from '../network/compiled';
 import type { LoadProgress } from '../datasets/defineDataset';
@@ -22,7 +23,7 @@ export interface StartCommand {
    * images (seed, shuffle, batch size, number of images) starts the epoch in hand again.
    */
   readonly fromCheckpoint: boolean;
-  /** Try this engine first. Missing: the fastest comes first. */
+  /** Take this engine where it works. Missing: the fastest. */
   readonly engine?: EngineId;
   /** Where the app's assets lie, an absolute URL that ends in "/". */
   readonly assetBase: string;
@@ -35,12 +36,6 @@ export type Command =
   | { readonly type: 'stop' }
   /** Write a checkpoint now; the page may be about to go away. */
   | { readonly type: 'save' };
-
-/** An engine that was tried and not used, with the reason in one sentence. */
-export interface RejectedEngine {
-  readonly label: string;
-  readonly reason: string;
-}
 
 /** A point of the curves. */
 export interface BatchPoint {
@@ -82,18 +77,26 @@ export type RunEvent =
   | { readonly type: 'loading'; readonly progress: LoadProgress }
   /** One gradient step of this engine is being checked against the CPU. */
   | { readonly type: 'checking'; readonly label: string }
+  /** A few steps on this engine are being timed, since another one may be faster. */
+  | { readonly type: 'measuring'; readonly label: string }
   | {
       readonly type: 'started';
       readonly engine: EngineInfo;
-      readonly rejected: readonly RejectedEngine[];
-      /** Steps that the checkpoint had behind it; 0 for a fresh run. */
+      /** Images a second when it was timed; missing where there was nothing to compare it with. */
+      readonly measured?: number;
+      readonly rejected: readonly Rejection[];
+      /** Steps that are behind it already; 0 for a fresh run. */
       readonly resumedAtStep: number;
-      /** The history that the checkpoint carries, so that the curves go on. */
+      /** The history up to there, so that the curves go on. */
       readonly points: readonly BatchPoint[];
       readonly epochs: readonly EpochResult[];
       /** Why a checkpoint that was asked for is not used, as a sentence. */
       readonly checkpointIgnored?: string;
+      /** Set where it starts again in the middle of the run, after a lost device: what happened, as sentences. */
+      readonly recovered?: string;
     }
+  /** The device went away; an engine is opened again, and \`started\` follows. */
+  | { readonly type: 'deviceLost'; readonly message: string }
   | { readonly type: 'progress'; readonly progress: Progress; readonly points: readonly BatchPoint[] }
   /** Test images seen so far, after an epoch. */
   | { readonly type: 'evaluating'; readonly epoch: number; readonly progress: LoadProgress }

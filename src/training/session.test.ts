@@ -1,98 +1,9 @@
 /** A run from start to end on the small engine: what is told, what is kept, what is given back, what goes wrong. */
 import { describe, expect, it } from 'vitest';
-import { DatasetError, defineDataset, type DatasetDefinition } from '../datasets/defineDataset';
-import type { CheckpointStore } from './checkpoints';
-import { createClock } from './clock';
-import { RunControl } from './control';
-import type { Checkpoint, RunEvent, StartCommand } from './protocol';
-import { runSession, type SessionEnvironment } from './session';
-import {
-  createSoftmaxEngine,
-  smallDataset,
-  smallNetwork,
-  smallSettings,
-  type Trouble,
-} from './softmax.testing';
-
-const small: DatasetDefinition = defineDataset({
-  id: 'small',
-  label: 'Small',
-  documentation: 'Made for tests.',
-  shape: [2, 2, 1],
-  scale: 1 / 255,
-  classLabels: ['a', 'b', 'c'],
-  trainCount: 100,
-  testCount: 600,
-  licence: 'MIT',
-  downloadBytes: 0,
-  load: (_, onProgress) => {
-    onProgress({ loaded: 700, total: 700 });
-    return Promise.resolve(smallDataset());
-  },
-});
-
-const start: StartCommand = {
-  type: 'start',
-  projectId: 'p',
-  datasetId: 'small',
-  network: smallNetwork,
-  settings: smallSettings,
-  fromCheckpoint: false,
-  assetBase: 'https://app.example/',
-};
-
-function memoryStore(): CheckpointStore & { readonly kept: Map<string, unknown> } {
-  const kept = new Map<string, unknown>();
-  return {
-    kept,
-    read: (id) => Promise.resolve(structuredClone(kept.get(id))),
-    write: (checkpoint) => Promise.resolve(void kept.set(checkpoint.projectId, structuredClone(checkpoint))),
-  };
-}
-
-interface Case {
-  readonly command?: Partial<StartCommand>;
-  readonly store?: CheckpointStore;
-  readonly dataset?: DatasetDefinition;
-  readonly trouble?: Trouble;
-  readonly environment?: Partial<SessionEnvironment>;
-  readonly onEvent?: (event: RunEvent, control: RunControl) => void;
-}
-
-async function session({
-  command,
-  store = memoryStore(),
-  dataset = small,
-  trouble,
-  environment,
-  onEvent,
-}: Case = {}) {
-  const events: RunEvent[] = [];
-  const control = new RunControl();
-  const clock = createClock();
-  const { engine, held } = createSoftmaxEngine(trouble);
-  await runSession(
-    { ...start, ...command },
-    {
-      emit: (event) => {
-        events.push(structuredClone(event));
-        onEvent?.(event, control);
-      },
-      datasetOf: (id) => (id === dataset.id ? dataset : undefined),
-      openEngine: ({ onChecking }) => {
-        onChecking?.('Test');
-        return Promise.resolve({ engine, rejected: [{ label: 'WebGPU', reason: 'There is none here.' }] });
-      },
-      checkpoints: store,
-      fetchAsset: () => Promise.reject(new Error('The small data set fetches nothing.')),
-      clock,
-      ...environment,
-    },
-    control,
-  );
-  clock.close();
-  return { events, last: events.at(-1)!, types: events.map(({ type }) => type), held };
-}
+import { DatasetError, type DatasetDefinition } from '../datasets/defineDataset';
+import type { Checkpoint } from './protocol';
+import { memoryStore, noGpu, session, small } from './session.testing';
+import { smallNetwork } from './softmax.testing';
 
 describe('a session', () => {
   it('loads, checks, trains, tests and keeps, and gives everything back', async () => {
@@ -114,10 +25,10 @@ describe('a session', () => {
       'ended',
     ]);
     expect(last).toEqual({ type: 'ended', reason: 'finished', allocations: 0 });
-    expect(held).toEqual({ trainers: 0, engines: 0 });
+    expect(held).toEqual([{ trainers: 0, engines: 0 }]);
     expect(events.find(({ type }) => type === 'started')).toMatchObject({
       engine: { label: 'Test' },
-      rejected: [{ label: 'WebGPU', reason: 'There is none here.' }],
+      rejected: [noGpu],
       resumedAtStep: 0,
     });
     expect(store.kept.get('p')).toMatchObject({ step: 18, outcome: 'finished', engineLabel: 'Test' });
@@ -199,7 +110,7 @@ describe('a session', () => {
       onEvent: (event, control) => event.type === 'checking' && control.stop(),
     });
     expect(last).toEqual({ type: 'ended', reason: 'stopped', allocations: 0 });
-    expect(held).toEqual({ trainers: 0, engines: 0 });
+    expect(held).toEqual([{ trainers: 0, engines: 0 }]);
   });
 });
 
@@ -221,21 +132,6 @@ describe('a session that fails', () => {
         'Small needs a network with 2×2×1 in and 3 classes out; this one has 4×4×1 in',
       ) as string,
     });
-  });
-
-  it('keeps the weights of the last checkpoint when the device is lost, and goes on from there', async () => {
-    const store = memoryStore();
-    const lost = await session({ store, trouble: { loseDeviceAt: 15 } });
-    expect(lost.last).toMatchObject({ type: 'failed', cause: 'deviceLost' });
-    expect(lost.last).toMatchObject({
-      message: expect.stringMatching(/went away.*step 12 are kept/) as string,
-    });
-    expect(lost.held).toEqual({ trainers: 0, engines: 0 });
-    const on = await session({ store, command: { fromCheckpoint: true } });
-    expect(on.events.find((event) => event.type === 'started')).toMatchObject({ resumedAtStep: 12 });
-    const whole = memoryStore();
-    await session({ store: whole });
-    expect((store.kept.get('p') as Checkpoint).weights).toEqual((whole.kept.get('p') as Checkpoint).weights);
   });
 
   it('names the batch at which training ran off, and advises a smaller learning rate', async () => {

@@ -1,42 +1,29 @@
 /**
  * One run from start to end: loads the data, finds the weights to start from, chooses the engine, lets the loop run,
- * keeps checkpoints, and gives everything back. What it needs of the world is passed in; worker.ts passes the real
- * thing.
+ * keeps checkpoints, goes on after a lost device, and gives everything back. What it needs of the world is passed in;
+ * worker.ts passes the real thing.
  */
-import { formatShape, sameShape } from '../core/shape';
-import type { DatasetDefinition, FetchAsset, LoadedDataset, LoadProgress } from '../datasets/defineDataset';
-import type { Choice, ChoiceOptions } from '../engine/choose';
-import type { Engine, Trainer, TrainerState } from '../engine/engine';
-import { initialWeights, signatureOf } from '../network/weights';
-import { checkCheckpoint } from './checkpoint';
-import { describeSaveFailure, type CheckpointStore } from './checkpoints';
-import type { Clock } from './clock';
+import { NoEngineError, type Choice, type ChoiceOptions } from '../engine/choose';
+import { DeviceLostError, type EngineInfo, type TrainerState } from '../engine/engine';
+import type { CheckpointStore } from './checkpoints';
 import type { RunControl } from './control';
-import { describeFailure, StorageError } from './failure';
+import { describeFailure, DivergedError } from './failure';
+import { findStart } from './findStart';
+import { LastGood, SNAPSHOT_BYTES } from './lastGood';
+import { loadData, type LoadEnvironment } from './loadData';
 import { runLoop } from './loop';
-import { continuedStart, freshStart, type Start } from './position';
-import {
-  summaryOf,
-  type Checkpoint,
-  type CheckpointOutcome,
-  type RunEvent,
-  type RunPosition,
-  type StartCommand,
-} from './protocol';
+import { describeRecovery, Losses } from './losses';
+import type { CheckpointOutcome, StartCommand } from './protocol';
+import { createSaver } from './saver';
 import { optimizerOf } from './settings';
 
-export interface SessionEnvironment {
-  readonly emit: (event: RunEvent) => void;
-  readonly datasetOf: (id: string) => DatasetDefinition | undefined;
+export interface SessionEnvironment extends LoadEnvironment {
   /** Opens the fastest engine that works, as `engine/index.ts` does. @throws where none does. */
   readonly openEngine: (options: ChoiceOptions) => Promise<Choice>;
   readonly checkpoints: CheckpointStore;
-  readonly fetchAsset: FetchAsset;
-  readonly clock: Clock;
+  /** Bytes of a state up to which the last good one stays in memory. Missing: 64 MB. */
+  readonly snapshotBytes?: number;
 }
-
-/** Milliseconds between two events that count what is loaded. */
-const LOADING_MS = 50;
 
 /** Runs until the end and reports it by exactly one `ended` or `failed`. Never rejects. */
 export async function runSession(
@@ -44,64 +31,110 @@ export async function runSession(
   environment: SessionEnvironment,
   control: RunControl,
 ): Promise<void> {
-  const { emit } = environment;
+  const { emit, checkpoints, clock } = environment;
+  const { network, settings } = command;
   let keptStep: number | undefined;
-  let engine: Engine | undefined;
-  let trainer: Trainer | undefined;
+  let chosen: Choice | undefined;
+  /** The engine that trains, or did until it was lost. */
+  let engine: EngineInfo | undefined;
+  const save = createSaver(command, checkpoints, emit, (step) => (keptStep = step));
+  const losses = new Losses();
   const stopped = (): boolean => control.wanted === 'stop';
+
+  const open = (state: TrainerState): Promise<Choice> =>
+    environment.openEngine({
+      run: {
+        network,
+        optimizer: optimizerOf(settings),
+        loss: settings.loss,
+        seed: settings.seed,
+        state,
+        batchSize: settings.batchSize,
+      },
+      pinned: command.engine,
+      without: losses.without,
+      onStage: (type, label) => emit({ type, label }),
+      signal: control.signal,
+    });
+
+  /** Stores the last good state that is in memory, where it has learned anything. */
+  async function keep({ good }: LastGood, outcome: CheckpointOutcome): Promise<void> {
+    if (engine && good && good.position.step > 0) await save(good, outcome, engine.label);
+  }
 
   async function train(): Promise<'finished' | 'stopped'> {
     const data = await loadData(command, environment, control.signal);
-    const { start, ignored } = await findStart(command, environment.checkpoints);
+    let { start, ignored } = await findStart(command, checkpoints);
     if (start.position.step > 0) keptStep = start.position.step;
-    if (stopped()) return 'stopped';
-    const { network, settings } = command;
-    const chosen = await environment.openEngine({
-      network,
-      loss: settings.loss,
-      batchSize: settings.batchSize,
-      engine: command.engine,
-      onChecking: (label) => emit({ type: 'checking', label }),
-    });
-    engine = chosen.engine;
-    if (stopped()) return 'stopped';
-    trainer = await engine.createTrainer({
-      network,
-      optimizer: optimizerOf(settings),
-      loss: settings.loss,
-      seed: settings.seed,
-      state: start.state,
-    });
-    emit({
-      type: 'started',
-      engine: engine.info,
-      rejected: chosen.rejected,
-      resumedAtStep: start.position.step,
-      points: start.position.points,
-      epochs: start.position.epochs,
-      ...(ignored === undefined ? {} : { checkpointIgnored: ignored }),
-    });
-    const save = createSaver(command, environment, engine.info.label, (step) => (keptStep = step));
-    return runLoop({
-      trainer,
-      data,
-      settings,
-      position: start.position,
-      control,
-      clock: environment.clock,
-      emit,
-      save,
-    });
+    let lost: DeviceLostError | undefined;
+    for (;;) {
+      const lastGood = new LastGood(start, environment.snapshotBytes ?? SNAPSHOT_BYTES);
+      const { position, state } = start;
+      try {
+        if (!stopped()) chosen = await open(state);
+      } catch (error) {
+        // Where nothing can take over, the loss is what the run ends by.
+        if (!stopped()) throw lost && error instanceof NoEngineError ? lost : error;
+      }
+      if (stopped() || !chosen) {
+        if (lost) await keep(lastGood, 'stopped');
+        return 'stopped';
+      }
+      const { trainer, measured, rejected } = chosen;
+      const { info } = chosen.engine;
+      emit({
+        type: 'started',
+        engine: info,
+        measured,
+        rejected,
+        resumedAtStep: position.step,
+        points: position.points,
+        epochs: position.epochs,
+        ...(ignored === undefined ? {} : { checkpointIgnored: ignored }),
+        ...(lost && engine && { recovered: describeRecovery(lost, engine, info, position.step) }),
+      });
+      engine = info;
+      try {
+        return await runLoop({
+          trainer,
+          data,
+          settings,
+          multiplyAdds: network.multiplyAdds,
+          position,
+          lastGood,
+          control,
+          clock,
+          emit,
+          save: (snapshot, outcome) => save(snapshot, outcome, info.label),
+        });
+      } catch (error) {
+        // What is stored may be younger, and lead to nothing but the same.
+        if (error instanceof DivergedError) await keep(lastGood, 'stopped');
+        if (!(error instanceof DeviceLostError)) throw error;
+        lost = error;
+        if ((lastGood.good?.position.step ?? 0) > (keptStep ?? 0)) await keep(lastGood, 'paused');
+        giveBack(chosen);
+        chosen = undefined;
+        if (!losses.note(info, error, clock.now())) throw error;
+        emit({ type: 'deviceLost', message: error.message });
+        if (lastGood.good) start = lastGood.good;
+        else
+          ({ start, ignored } = await findStart(
+            { ...command, fromCheckpoint: keptStep !== undefined },
+            checkpoints,
+          ));
+      }
+    }
   }
 
   try {
     const reason = await train();
-    trainer?.dispose();
-    const allocations = trainer?.allocations() ?? 0;
-    engine?.dispose();
+    chosen?.trainer.dispose();
+    const allocations = chosen?.trainer.allocations() ?? 0;
+    chosen?.engine.dispose();
     emit({ type: 'ended', reason, allocations });
   } catch (error) {
-    giveBack(trainer, engine);
+    giveBack(chosen);
     if (control.signal.aborted && error === control.signal.reason)
       emit({ type: 'ended', reason: 'stopped', allocations: 0 });
     else emit(describeFailure(error, keptStep));
@@ -109,99 +142,12 @@ export async function runSession(
 }
 
 /** After a failure the device may be gone, and giving it back may fail too; the failure is what is told. */
-function giveBack(trainer: Trainer | undefined, engine: Engine | undefined): void {
-  for (const part of [trainer, engine]) {
+function giveBack(chosen: Choice | undefined): void {
+  for (const part of [chosen?.trainer, chosen?.engine]) {
     try {
       part?.dispose();
     } catch {
       // The worker is ended after a failure, and the browser frees what is left.
     }
   }
-}
-
-async function loadData(
-  { datasetId, network }: StartCommand,
-  { datasetOf, fetchAsset, emit, clock }: SessionEnvironment,
-  signal: AbortSignal,
-): Promise<LoadedDataset> {
-  const dataset = datasetOf(datasetId);
-  if (!dataset) throw new Error(`This version of the app has no data set named "${datasetId}".`);
-  if (
-    !sameShape(dataset.shape, network.inputShape) ||
-    !sameShape([dataset.classLabels.length], network.outputShape)
-  ) {
-    const wanted = `${formatShape(dataset.shape)} in and ${dataset.classLabels.length} classes out`;
-    const came = `${formatShape(network.inputShape)} in and ${formatShape(network.outputShape)} out`;
-    throw new Error(`${dataset.label} needs a network with ${wanted}; this one has ${came}.`);
-  }
-  let toldAt = -Infinity;
-  const tell = (progress: LoadProgress): void => {
-    if (progress.loaded < progress.total && clock.now() - toldAt < LOADING_MS) return;
-    toldAt = clock.now();
-    emit({ type: 'loading', progress });
-  };
-  tell({ loaded: 0, total: dataset.trainCount + dataset.testCount });
-  return dataset.load(fetchAsset, tell, signal);
-}
-
-/** @throws StorageError where kept weights are asked for and cannot be read. */
-async function findStart(
-  { projectId, network, settings, fromCheckpoint }: StartCommand,
-  checkpoints: CheckpointStore,
-): Promise<{ start: Start; ignored?: string }> {
-  const fresh = (): Start => freshStart(initialWeights(network, settings.seed));
-  if (!fromCheckpoint) return { start: fresh() };
-  let stored: unknown;
-  try {
-    stored = await checkpoints.read(projectId);
-  } catch (error) {
-    const text = error instanceof Error ? error.message : String(error);
-    throw new StorageError(
-      `The kept weights could not be read from this browser’s storage (${text}). Try again, or start over.`,
-    );
-  }
-  if (stored === undefined)
-    return { start: fresh(), ignored: 'There are no kept weights; training starts from new ones.' };
-  const checked = checkCheckpoint(stored, network);
-  return 'checkpoint' in checked
-    ? { start: continuedStart(checked.checkpoint, settings) }
-    : { start: fresh(), ignored: checked.reason };
-}
-
-/** Stores checkpoints one after the other. The first that fails is told, and the run goes on. */
-function createSaver(
-  { projectId, datasetId, network, settings }: StartCommand,
-  { checkpoints, emit }: SessionEnvironment,
-  engineLabel: string,
-  onSaved: (step: number) => void,
-) {
-  const signature = signatureOf(network);
-  let told = false;
-  return async (position: RunPosition, state: TrainerState, outcome: CheckpointOutcome): Promise<boolean> => {
-    const checkpoint: Checkpoint = {
-      ...position,
-      version: 1,
-      projectId,
-      datasetId,
-      network,
-      signature,
-      settings,
-      outcome,
-      optimizerStep: state.step,
-      weights: state.weights,
-      slots: state.slots,
-      engineLabel,
-      savedAt: Date.now(),
-    };
-    try {
-      await checkpoints.write(checkpoint);
-    } catch (error) {
-      if (!told) emit({ type: 'saveFailed', message: describeSaveFailure(error) });
-      told = true;
-      return false;
-    }
-    onSaved(position.step);
-    emit({ type: 'saved', checkpoint: summaryOf(checkpoint) });
-    return true;
-  };
 }

@@ -228,6 +228,9 @@ const lowerings = {
   concatenate: lowerConcatenation,
 } satisfies Record<LayerKind, (context: LayerContext) => Lowered>;
 
+/** The kinds that can be planned. */
+export const plannedKinds: ReadonlySet<LayerKind> = new Set(Object.keys(lowerings) as LayerKind[]);
+
 /** The operations of one group of layers. */
 export function lower(context: LayerContext): Lowered {
   return lowerings[context.group.layer.kind](context);

@@ -4,6 +4,7 @@
  */
 import { env } from '@tensorflow/tfjs-core';
 import { softwareAdapter, type EngineDriver, type Probe } from '../driver';
+import { engineLabels } from '../labels';
 import { startBackend, TfjsEngine } from './engine';
 import { limitFilterGradient } from './filterGradient';
 import { DeviceWatch } from './watch';
@@ -53,7 +54,7 @@ function keepPaddingFinite(): void {
 
 export const webgl: EngineDriver = {
   id: 'tfjs-webgl',
-  label: 'WebGL',
+  label: engineLabels['tfjs-webgl'],
   probe,
   async open({ device, software }) {
     const { setWebGLContext } = await import('@tensorflow/tfjs-backend-webgl');
@@ -70,7 +71,7 @@ export const webgl: EngineDriver = {
     }
     const watch = new DeviceWatch((idle) => inspect(gl, idle));
     gl.canvas.addEventListener('webglcontextlost', () => watch.lose('The graphics processor was lost.'));
-    const info = { id: 'tfjs-webgl', label: 'WebGL', device, software } as const;
+    const info = { id: 'tfjs-webgl', label: engineLabels['tfjs-webgl'], device, software } as const;
     return new TfjsEngine(info, { name: 'webgl', watch, release: () => release(gl) });
   },
 };

@@ -2,6 +2,7 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as core from '@tensorflow/tfjs-core';
 import { softwareAdapter, type EngineDriver, type Probe } from '../driver';
+import { engineLabels } from '../labels';
 import { startBackend, TfjsEngine } from './engine';
 import { DeviceWatch } from './watch';
 
@@ -20,7 +21,7 @@ async function probe(): Promise<Probe> {
 
 export const webgpu: EngineDriver = {
   id: 'tfjs-webgpu',
-  label: 'WebGPU',
+  label: engineLabels['tfjs-webgpu'],
   probe,
   async open({ device: name, software }) {
     await import('@tensorflow/tfjs-backend-webgpu');
@@ -39,7 +40,7 @@ export const webgpu: EngineDriver = {
           : `The graphics processor refused a command (${error.message}).`,
       );
     });
-    const info = { id: 'tfjs-webgpu', label: 'WebGPU', device: name, software } as const;
+    const info = { id: 'tfjs-webgpu', label: engineLabels['tfjs-webgpu'], device: name, software } as const;
     return new TfjsEngine(info, { name: 'webgpu', watch, release: () => device.destroy() });
   },
 };

@@ -9,9 +9,11 @@ interface ChoiceFieldProps {
   spec: ChoiceParam;
   value: string;
   onChange: (value: string) => void;
+  /** How an option reads. */
+  labelOf?: (option: string) => string;
 }
 
-export function ChoiceField({ spec, value, onChange }: ChoiceFieldProps) {
+export function ChoiceField({ spec, value, onChange, labelOf = optionLabel }: ChoiceFieldProps) {
   const id = useId();
   const short = spec.options.length <= 3 && spec.options.every((option) => option.length <= 12);
   if (short) {
@@ -30,7 +32,7 @@ export function ChoiceField({ spec, value, onChange }: ChoiceFieldProps) {
                 checked={option === value}
                 onChange={() => onChange(option)}
               />
-              {optionLabel(option)}
+              {labelOf(option)}
             </label>
           ))}
         </span>
@@ -48,7 +50,7 @@ export function ChoiceField({ spec, value, onChange }: ChoiceFieldProps) {
         >
           {spec.options.map((option) => (
             <option key={option} value={option}>
-              {optionLabel(option)}
+              {labelOf(option)}
             </option>
           ))}
         </select>

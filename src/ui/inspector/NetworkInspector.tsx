@@ -3,6 +3,7 @@ import { trainingSchema } from '../../training/settings';
 import { numberWords, shortNumber } from '../common/format';
 import { ParamForm } from '../form/ParamForm';
 import { useEditor } from '../stores';
+import { EngineField } from './EngineField';
 import { SummaryTable } from './SummaryTable';
 
 const advanced = ['beta1', 'beta2', 'epsilon', 'shuffle', 'seed', 'trainExamples'];
@@ -39,6 +40,7 @@ export function NetworkInspector() {
           values={settings}
           onChange={(key, value) => setSettings({ [key]: value })}
         />
+        <EngineField />
       </details>
     </>
   );

@@ -1,11 +1,11 @@
 /** The state of the run in words and numbers, with the buttons that change it. */
-import { Pause, Play, RotateCcw, Square, TriangleAlert } from 'lucide-react';
+import { Pause, Play, RotateCcw, Square } from 'lucide-react';
 import type { RunState } from '../../state/run';
 import { Button } from '../common/Button';
 import { accuracyWords, clock, numberWords } from '../common/format';
 import { useRun } from '../stores';
 import { useTrainHere } from '../topbar/useTrainHere';
-import { deviceName } from './deviceName';
+import { EngineStatus } from './EngineStatus';
 
 export function RunStatus() {
   const run = useRun((state) => state);
@@ -39,17 +39,7 @@ export function RunStatus() {
       >
         <div className="h-full origin-left bg-accent" style={{ transform: `scaleX(${share})` }} />
       </div>
-      <p className="text-2xs text-mute" data-testid="engine">
-        {engineWords(run)}
-      </p>
-      {run.rejected.map(({ label, reason }) => (
-        <p key={label} className="mt-1 flex gap-1.5 text-2xs text-warn">
-          <TriangleAlert size={12} aria-hidden className="mt-px shrink-0" />
-          <span>
-            {label} is not used: {reason}
-          </span>
-        </p>
-      ))}
+      <EngineStatus />
       {run.message && (
         <p role="alert" className="mt-2 rounded-lg bg-bad-soft px-2.5 py-1.5 text-xs text-ink">
           {run.message}
@@ -111,6 +101,10 @@ function stage(run: RunState): string {
         : 'Loading images';
     case 'checking':
       return 'Checking one gradient step against the CPU';
+    case 'measuring':
+      return `Measuring ${run.candidate ?? ''}`;
+    case 'reopening':
+      return 'Opening an engine again';
     case 'running':
       return progress
         ? `${epoch} · batch ${numberWords(progress.batch)} of ${numberWords(progress.batches)}`
@@ -143,16 +137,6 @@ function announcement(run: RunState): string {
   if (run.status === 'running' || run.status === 'evaluating')
     return `${run.progress ? `Epoch ${run.progress.epoch} of ${run.progress.epochs}. ` : ''}${tested}`;
   return `${run.status === 'loading' ? 'Loading images' : stage(run)}. ${tested}`;
-}
-
-function engineWords(run: RunState): string {
-  if (!run.engine) return run.status === 'checking' ? (run.checking ?? '') : 'MNIST, from this app';
-  const { label, device, software } = run.engine;
-  const name = [label, deviceName(device), software ? 'software' : '']
-    .filter((part) => part !== '')
-    .join(' · ');
-  const speed = run.progress?.imagesPerSecond;
-  return speed ? `${name} · ${numberWords(Math.round(speed))} images/s` : name;
 }
 
 function shareDone({ progress, load, status }: RunState): number {
