@@ -25,7 +25,7 @@ export class App {
   /** "585,958 parameters · saved" in the top bar. */
   readonly facts: Locator;
   readonly notices: Locator;
-  /** "WebGL · llvmpipe · software · 140 images/s". */
+  /** "TensorFlow.js WebGL · llvmpipe · software · 140 images/s". */
   readonly engine: Locator;
 
   constructor(readonly page: Page) {
@@ -108,6 +108,18 @@ export class App {
       if (!(await this.field(label).isVisible())) await more.tap();
       await this.setNumber(label, value);
     }
+  }
+
+  /** Opens the settings of the training that are needed less often. */
+  async openMoreSettings(): Promise<void> {
+    await this.selectNothing();
+    if (!(await this.field('Seed').isVisible())) await this.inspector.getByText('More settings').tap();
+  }
+
+  /** Sets the engine that trains on this device; nothing is selected then. */
+  async pinEngine(label: string): Promise<void> {
+    await this.openMoreSettings();
+    await this.choose('Engine', label);
   }
 
   /** Taps "Train here" and waits for the Lab, which opens with the run. */
