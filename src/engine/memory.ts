@@ -1,9 +1,12 @@
 /** How engines say that memory does not suffice: in the message, since browsers have no error of their own for it. */
 
-/** Whether an error says that there is not enough memory. Engines name it in the message when they refuse a network. */
+/** "takes 5,200 MB of memory", "ran out of memory", "of the graphics processor's memory", "could not allocate memory". */
+const lacking = /\b(of|enough|allocate)( the graphics processor's)? memory\b/i;
+
+/** Whether an error says that there is not enough memory. An access out of bounds is no such error. */
 export function isMemoryError(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   return (
-    /\bmemory\b/i.test(error.message) || (error instanceof RangeError && /alloc|length/i.test(error.message))
+    lacking.test(error.message) || (error instanceof RangeError && /alloc|array length/i.test(error.message))
   );
 }
