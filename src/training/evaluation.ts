@@ -6,7 +6,7 @@ import type { TestResult } from './record';
 
 /** Multiply-adds a chunk: 250 images of LeNet, 0.03 seconds of WebAssembly on one thread. */
 const CHUNK_WORK = 0.34e9;
-const FEWEST = 25;
+const FEWEST = 20;
 const MOST = 2000;
 
 /**
@@ -14,7 +14,8 @@ const MOST = 2000;
  * alone, not on time, so that sums are added in the same order in every run.
  */
 function chunkOf(multiplyAdds: number): number {
-  return Math.max(FEWEST, Math.min(MOST, Math.round(CHUNK_WORK / Math.max(1, multiplyAdds))));
+  const images = CHUNK_WORK / Math.max(1, multiplyAdds);
+  return Math.max(FEWEST, Math.min(MOST, Math.round(images / 10) * 10));
 }
 
 /**

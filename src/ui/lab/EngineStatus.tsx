@@ -1,5 +1,5 @@
-/** What trains: the engine, its device and its speed, and why the others do not. */
-import { Info, TriangleAlert } from 'lucide-react';
+/** What trains: the engine, its device and its speed, what is wrong with others, and why those are not taken that work. */
+import { ChevronRight, Info, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Rejection } from '../../engine/choose';
 import type { RunState } from '../../state/run';
@@ -29,7 +29,6 @@ export function EngineStatus() {
           {label} is not used{pinned ? ', though it is set' : ''}: {reason}
         </Remark>
       ))}
-      <OtherEngines run={run} />
     </>
   );
 }
@@ -47,13 +46,22 @@ function Remark({ className, icon, children }: { className: string; icon: ReactN
 const isFault = ({ cause, pinned }: Rejection): boolean =>
   pinned === true || cause === 'failed' || cause === 'gap';
 
-function OtherEngines({ run: { engine, measured, rejected } }: { run: RunState }) {
+/** For those who ask: what became of the other engines. */
+export function WhyThisEngine() {
+  const { engine, measured, rejected } = useRun((state) => state);
   const others = rejected.filter((rejection) => !isFault(rejection));
   if (!engine || others.length === 0) return null;
   const untried = others.filter(({ cause }) => cause === 'untried');
   return (
-    <details className="text-2xs text-faint">
-      <summary className="flex min-h-8 cursor-pointer items-center hover:text-mute">Why this engine</summary>
+    <details className="group text-2xs text-mute">
+      <summary className="flex min-h-11 cursor-pointer list-none items-center gap-1 hover:text-ink">
+        Why this engine
+        <ChevronRight
+          size={12}
+          aria-hidden
+          className="transition-transform duration-150 group-open:rotate-90"
+        />
+      </summary>
       <ul className="flex flex-col gap-1 pb-1">
         {measured !== undefined && (
           <li>

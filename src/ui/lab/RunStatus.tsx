@@ -5,7 +5,7 @@ import { Button } from '../common/Button';
 import { accuracyWords, clock, numberWords } from '../common/format';
 import { useRun } from '../stores';
 import { useTrainHere } from '../topbar/useTrainHere';
-import { EngineStatus } from './EngineStatus';
+import { EngineStatus, WhyThisEngine } from './EngineStatus';
 
 export function RunStatus() {
   const run = useRun((state) => state);
@@ -82,6 +82,7 @@ export function RunStatus() {
           </Button>
         )}
       </div>
+      <WhyThisEngine />
       <p role="status" aria-label="Training status" className="sr-only">
         {announcement(run)}
       </p>
