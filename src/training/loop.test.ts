@@ -129,6 +129,30 @@ describe('checkpoints of a run', () => {
     expect(saved).toEqual([]);
   });
 
+  it('do not hold the run up while they are stored, and come one after the other', async () => {
+    const log: string[] = [];
+    let steps = 0;
+    let writing = 0;
+    const { reason, saved } = await run({
+      trouble: { onStep: () => (steps += 1) },
+      storage: async () => {
+        log.push(`begun at ${steps}, ${writing} others`);
+        writing += 1;
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        log.push(`done at ${steps}`);
+        writing -= 1;
+      },
+    });
+    expect(reason).toBe('finished');
+    // Training went on while the first was written; the last was waited for.
+    expect(log[0]).toBe('begun at 6, 0 others');
+    expect(log[1]).toBe('done at 12');
+    expect(log.filter((line) => line.startsWith('begun')).every((line) => line.endsWith('0 others'))).toBe(
+      true,
+    );
+    expect(saved.at(-1)).toMatchObject({ outcome: 'finished', position: { step: 18 } });
+  });
+
   it('do not stop the run where they cannot be stored', async () => {
     const { reason, of } = await run({ saveWorks: false });
     expect(reason).toBe('finished');

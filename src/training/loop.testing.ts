@@ -28,6 +28,8 @@ interface Case {
   /** Milliseconds that every look at the clock takes. */
   readonly tick?: number;
   readonly saveWorks?: boolean;
+  /** Is waited for by every save. */
+  readonly storage?: () => Promise<unknown>;
   /** Is called between two batches, and before the first, with the number of calls so far. */
   readonly between?: (control: RunControl, turn: number) => void;
 }
@@ -39,6 +41,7 @@ export async function run({
   trouble,
   tick = 40,
   saveWorks = true,
+  storage,
   between,
 }: Case = {}) {
   const events: RunEvent[] = [];
@@ -64,9 +67,10 @@ export async function run({
     control,
     clock,
     emit: (event) => events.push(event),
-    save: (snapshot, outcome) => {
+    save: async (snapshot, outcome) => {
+      await storage?.();
       if (saveWorks) saved.push({ ...snapshot, outcome });
-      return Promise.resolve(saveWorks);
+      return saveWorks;
     },
   }).catch((error: unknown) => error);
   const of = <T extends RunEvent['type']>(type: T) =>

@@ -58,6 +58,7 @@ export async function runLoop(options: LoopOptions): Promise<'finished' | 'stopp
   let saveAt = clock.now();
   let snapshotAt = saveAt;
   let snapshotCost = 0;
+  let saving: Promise<void> | undefined;
   // What the stored checkpoint says already; nothing new is not written again.
   let saved = { step: record.step, epoch: record.epoch, outcome: undefined as CheckpointOutcome | undefined };
 
@@ -101,13 +102,25 @@ export async function runLoop(options: LoopOptions): Promise<'finished' | 'stopp
     return taken;
   }
 
-  async function save(outcome: CheckpointOutcome): Promise<void> {
+  /** Begins to store a checkpoint, after the one that is being stored. The run may go on meanwhile. */
+  async function beginSave(outcome: CheckpointOutcome): Promise<void> {
+    await saving;
     const now = { step: record.step, epoch: record.epoch, outcome };
     const same = now.step === saved.step && now.epoch === saved.epoch && outcome === saved.outcome;
     // Before the first batch there is nothing to keep, and an earlier checkpoint may still be of use.
     if (same || record.step === 0) return;
-    if (await options.save(await snapshot(), outcome)) saved = now;
+    const taken = await snapshot();
     saveAt = clock.now();
+    saving = options.save(taken, outcome).then((stored) => {
+      if (stored) saved = now;
+      saving = undefined;
+    });
+  }
+
+  /** Stores a checkpoint and waits for it. */
+  async function save(outcome: CheckpointOutcome): Promise<void> {
+    await beginSave(outcome);
+    await saving;
   }
 
   /** Lets commands come in and follows them. @returns false where the run is to stop. */
@@ -129,7 +142,8 @@ export async function runLoop(options: LoopOptions): Promise<'finished' | 'stopp
       return false;
     }
     const now = clock.now();
-    if (control.takeSave() || now - saveAt >= SAVE_MS) await save('paused');
+    if (control.takeSave()) await save('paused');
+    else if (!saving && now - saveAt >= SAVE_MS) await beginSave('paused');
     else if (now - snapshotAt >= Math.max(SNAPSHOT_MS, SNAPSHOT_COSTS * snapshotCost)) await snapshot();
     return true;
   }
@@ -179,13 +193,17 @@ export async function runLoop(options: LoopOptions): Promise<'finished' | 'stopp
     });
   }
 
-  while (!record.finished) {
-    if (!(await obey()) || !(await trainEpoch())) return 'stopped';
-    lastTest = await testEpoch();
-    if (lastTest === undefined) return 'stopped';
-    if (!Number.isFinite(lastTest.loss)) throw diverged(record.batches);
-    emit({ type: 'epoch', result: record.endEpoch(lastTest) });
-    await save(record.finished ? 'finished' : 'paused');
+  try {
+    while (!record.finished) {
+      if (!(await obey()) || !(await trainEpoch())) return 'stopped';
+      lastTest = await testEpoch();
+      if (lastTest === undefined) return 'stopped';
+      if (!Number.isFinite(lastTest.loss)) throw diverged(record.batches);
+      emit({ type: 'epoch', result: record.endEpoch(lastTest) });
+      await beginSave(record.finished ? 'finished' : 'paused');
+    }
+    return 'finished';
+  } finally {
+    await saving;
   }
-  return 'finished';
 }
