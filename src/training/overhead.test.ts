@@ -13,7 +13,7 @@ import { freshStart } from './position';
 import { smallSettings } from './softmax.testing';
 
 /** Milliseconds of a turn, of an event, of a copy of weights and slots, and of handing them to the storage. */
-const cost = { turn: 0.1, event: 0.2, state: 6, save: 8 };
+const cost = { turn: 0.1, event: 0.1, state: 10, save: 7 };
 
 const images = (count: number): LabelledImages => ({
   images: new Uint8Array(0),
