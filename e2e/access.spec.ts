@@ -1,4 +1,4 @@
-/** What a machine can see of WCAG 2.2 AA, by axe, on every screen of the designer, in light and dark. */
+/** What a machine can see of WCAG 2.2 AA, by axe, on every screen of the designer and in the Lab, in light and dark. */
 import type { Page } from '@playwright/test';
 import axe, { type RunOptions } from 'axe-core';
 import { expect, test } from './fixtures';
@@ -39,4 +39,13 @@ for (const colorScheme of ['light', 'dark'] as const)
     await app.tap('Export');
     await page.getByRole('button', { name: 'Save', exact: true }).and(page.locator(':enabled')).waitFor();
     expect(await violations(page), 'the export dialog').toEqual([]);
+    await app.tap('Close');
+
+    await app.pinEngine('TensorFlow.js WebGPU');
+    await app.train();
+    await expect(app.status).toContainText(/Epoch 1 of/, { timeout: 60_000 });
+    await app.lab.getByText('Why this engine').tap();
+    expect(await violations(page), 'the Lab, an engine refused in it').toEqual([]);
+    await app.tap('Stop');
+    await expect(app.status).toContainText('Stopped', { timeout: 60_000 });
   });
