@@ -12,6 +12,11 @@ it.each([
     'SwiftShader',
   ],
   ['Apple GPU', 'Apple GPU'],
+  ['apple metal-3', 'Apple Metal 3'],
+  ['nvidia ampere', 'NVIDIA Ampere'],
+  ['google swiftshader', 'SwiftShader'],
+  ['2 threads', '2 threads'],
+  ['example gpu-1', 'example gpu-1'],
   ['', ''],
 ])('calls %j %j', (reported, name) => {
   expect(deviceName(reported)).toBe(name);
