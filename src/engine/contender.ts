@@ -35,7 +35,10 @@ export class Contender {
     reference?: Reference,
   ): Promise<Contender> {
     const engine = await driver.open(probe);
+    let trainer: Trainer | undefined;
     try {
+      // First of all, so that what is too large is refused before it is computed with.
+      trainer = await engine.createTrainer(run);
       if (reference) {
         const { network, seed, step } = reference;
         const taken = await inTime(
@@ -46,8 +49,9 @@ export class Contender {
         const fault = compareSteps(network, taken, step);
         if (fault !== undefined) throw new Error(fault);
       }
-      return new Contender(driver, engine, run, await engine.createTrainer(run));
+      return new Contender(driver, engine, run, trainer);
     } catch (error) {
+      trainer?.dispose();
       engine.dispose();
       throw error;
     }

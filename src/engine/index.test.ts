@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { drivers, openEngine } from '.';
 import { engineLabels, isEngineId } from './labels';
 import { plannedKinds } from './plan/lower';
+import { NoEngineError } from './choose';
 import { runOf } from './testing/choosing';
 import { compiledChain } from './testing/examples';
 
@@ -28,4 +29,17 @@ test('WebAssembly is taken without a graphics processor, also for a network with
   engine.dispose();
   expect(rejected.filter(({ cause }) => cause === 'failed' || cause === 'gap')).toEqual([]);
   expect(engine.info.id).toBe('wasm');
+});
+
+test('a batch that no memory holds is refused before it is tried, with the sum of what it needs', async () => {
+  const network = compiledChain([28, 28, 1], 3, [
+    ['conv2d', { filters: 512, kernelSize: [1, 1], padding: 'same' }],
+    ['globalAveragePooling2d'],
+    ['dense', { units: 3, activation: 'softmax' }],
+  ]);
+  const choice = openEngine({ run: runOf(network, 4096) });
+  await expect(choice).rejects.toThrow(NoEngineError);
+  await expect(choice).rejects.toThrow(
+    /^This network is too large for the memory of this device\. WebAssembly: This network takes [\d,]{5,} MB of memory with a batch of 4,?096/,
+  );
 });

@@ -77,6 +77,7 @@ export class Trials {
     try {
       const checked = driver !== this.reference;
       if (checked) onStage?.('checking', driver.label);
+      // Before it is opened: the reference runs on TensorFlow.js, of which one engine is open at a time.
       const expected = checked ? await referenceFor(run.network, run.loss, this.reference) : undefined;
       const contender = await Contender.open(driver, probe, run, expected);
       this.open.push(contender);
