@@ -15,8 +15,10 @@ export class ThreadPool {
 
   private constructor(private readonly workers: readonly Worker[]) {
     for (const worker of workers)
-      worker.addEventListener('error', ({ message }) => {
-        this.#fault ??= `A thread of the WebAssembly engine broke down (${message || 'no reason given'}).`;
+      worker.addEventListener('error', (event) => {
+        // Told here; unhandled, it would also end the worker that commands.
+        event.preventDefault();
+        this.#fault ??= `A thread of the WebAssembly engine broke down (${event.message || 'no reason given'}).`;
       });
   }
 
