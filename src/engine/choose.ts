@@ -13,10 +13,12 @@ import type { Engine, EngineId, Loss } from './engine';
  * without a GPU: WebAssembly 2,400, WebGL 140, the CPU 15, WebGPU 10, so an emulated WebGPU comes last; on a GPU WebGPU
  * is taken for the fastest. */
 const order: readonly { readonly id: EngineId; readonly software: boolean }[] = [
+  { id: 'webgpu', software: false },
   { id: 'tfjs-webgpu', software: false },
   { id: 'tfjs-webgl', software: false },
   { id: 'wasm', software: false },
   { id: 'tfjs-webgl', software: true },
+  { id: 'webgpu', software: true },
   { id: 'tfjs-cpu', software: false },
   { id: 'tfjs-webgpu', software: true },
 ];

@@ -3,10 +3,11 @@ import { chooseEngine, type Choice, type ChoiceOptions } from './choose';
 import type { EngineDriver } from './driver';
 import { cpu } from './tfjs/cpu';
 import { webgl } from './tfjs/webgl';
-import { webgpu } from './tfjs/webgpu';
+import { webgpu as tfjsWebgpu } from './tfjs/webgpu';
 import { wasm } from './wasm/driver';
+import { webgpu } from './webgpu/driver';
 
-export const drivers: readonly EngineDriver[] = [webgpu, webgl, wasm, cpu];
+export const drivers: readonly EngineDriver[] = [webgpu, tfjsWebgpu, webgl, wasm, cpu];
 
 /** Opens the fastest engine that works here, checked against the CPU. See `chooseEngine`. */
 export function openEngine(options: ChoiceOptions): Promise<Choice> {

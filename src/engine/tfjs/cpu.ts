@@ -1,7 +1,7 @@
 /** TensorFlow.js in plain JavaScript: slow, and there everywhere. The other engines are checked against it. */
 import type { EngineDriver } from '../driver';
 import { startBackend, TfjsEngine } from './engine';
-import { DeviceWatch } from './watch';
+import { DeviceWatch } from '../watch';
 
 export const cpu: EngineDriver = {
   id: 'tfjs-cpu',

@@ -6,7 +6,7 @@ import { env } from '@tensorflow/tfjs-core';
 import { softwareAdapter, type EngineDriver, type Probe } from '../driver';
 import { startBackend, TfjsEngine } from './engine';
 import { limitFilterGradient } from './filterGradient';
-import { DeviceWatch } from './watch';
+import { DeviceWatch } from '../watch';
 
 const attributes: WebGLContextAttributes = {
   alpha: false,
