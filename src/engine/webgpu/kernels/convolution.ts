@@ -15,9 +15,21 @@ import {
   type Bindings,
   type Kernel,
 } from './kernel';
-import { kernelDepth, placeText, pixelText, gradientText, pooledPlaceText } from './patches';
+import {
+  gradientText,
+  insideText,
+  kernelDepth,
+  outputFact,
+  pixelFact,
+  pixelText,
+  positionFact,
+  tapFact,
+  tapGradient,
+  unpacked,
+  weightFact,
+} from './patches';
 import { maxPoolingKernel } from './pooling';
-import { productWork, putRows, type Product, type Work } from './product';
+import { productWork, putRows, type Fact, type Product, type Work } from './product';
 import { softmaxAfter, softmaxBefore } from './softmax';
 import { chooseSplits, chooseTile } from './tile';
 import { worksKernel } from './works';
@@ -40,42 +52,33 @@ function poolsInPlace({ window }: FusedPooling): boolean {
 /** outputs = curve(convolution of values and weights + biases), and its largest values where it pools. */
 export function convolution(operation: Forward<'convolution'>, context: KernelContext): Kernel[] {
   const { shape, pooling, input, output } = operation;
-  const { plan } = context;
+  const { plan, model } = context;
   const { filters, curve } = shape;
   const bindings = { values: reads(input), ...bindingsOf(shape) };
-  const functions = [curveText(curve), pixelText(shape)];
+  const functions = [curveText(curve), pixelText(shape)].join('\n');
   if (!pooling) {
-    const work = productWork(plainProduct(shape, context));
+    const work = productWork(plainProduct(shape, context), model);
     return [
-      worksKernel(
-        'convolution',
-        [work],
-        { ...bindings, outputs: writes(output) },
-        [...functions, placeText(shape)].join('\n'),
-      ),
+      worksKernel('convolution', [work], { ...bindings, outputs: writes(output) }, functions),
       ...softmaxAfter(curve, output, filters, perExample(positionsIn(shape))),
     ];
   }
   if (poolsInPlace(pooling)) {
-    const work = productWork(pooledProduct(shape, pooling, context));
+    const work = productWork(pooledProduct(shape, pooling, context), model);
     const written = { outputs: writes(output), positions: positionsOf(pooling.positions, true) };
-    const text = [...functions, pooledPlaceText(pooling.window)].join('\n');
+    const { window } = pooling;
+    const text = [curveText(curve), pixelText(shape, window), insideText(window, plan.batch)].join('\n');
     return [worksKernel('convolution, pooled', [work], { ...bindings, ...written }, text)];
   }
   context.reserveScratch(plan.batch * positionsIn(shape) * filters);
-  const work = productWork(plainProduct(shape, context));
+  const work = productWork(plainProduct(shape, context), model);
   return [
-    worksKernel(
-      'convolution',
-      [work],
-      { ...bindings, outputs: scratch(true) },
-      [...functions, placeText(shape)].join('\n'),
-    ),
+    worksKernel('convolution', [work], { ...bindings, outputs: scratch(true) }, functions),
     maxPoolingKernel(pooling.window, { values: scratch(false) }, output, pooling.positions),
   ];
 }
 
-type Common = Pick<Product, 'name' | 'columns' | 'depth' | 'parts' | 'splits' | 'b'>;
+type Common = Pick<Product, 'name' | 'columns' | 'depth' | 'parts' | 'splits' | 'a' | 'b'>;
 
 const forwardProduct = (shape: ConvolutionShape): Common => ({
   name: 'product',
@@ -83,7 +86,14 @@ const forwardProduct = (shape: ConvolutionShape): Common => ({
   depth: { size: kernelDepth(shape), perExample: false },
   parts: shape.groups,
   splits: 1,
-  b: { body: `  return weights[k * ${shape.filters}u + ${filterText(shape, 'column')}];`, along: 'across' },
+  a: { body: '  return pixel(own.x + deep.x, own.y + deep.y, own.z + deep.z);', along: 'depth' },
+  b: { body: '  return weights[deep.w + own];', along: 'across' },
+});
+
+/** About a filter: its number. */
+const filterFact = (shape: ConvolutionShape): Fact => ({
+  type: 'u32',
+  body: `  return ${filterText(shape, 'column')};`,
 });
 
 /** The number of a filter by its number within its group. */
@@ -103,7 +113,7 @@ function plainProduct(shape: ConvolutionShape, { plan, model }: KernelContext): 
     ...common,
     tile: chooseTile({ rows: rows.size * plan.batch, columns: common.columns, spread: false }, model),
     rows,
-    a: { body: '  return pixel(place(row), k, part);', along: 'depth' },
+    facts: { row: outputFact(shape, plan.batch), column: filterFact(shape), depth: weightFact(shape, 'k') },
     put: putRows(
       (row, value) =>
         `outputs[${row} * ${filters}u + ${filterText(shape, 'column')}] = ${finished(shape, value)};`,
@@ -120,28 +130,30 @@ function pooledProduct(shape: ConvolutionShape, { window }: FusedPooling, contex
   const { filters } = shape;
   const taps = window.size[0] * window.size[1];
   const rows = perExample(window.output[0] * window.output[1] * taps);
-  const windows = Array.from({ length: 4 / taps }, (_, i) => {
-    const others = Array.from({ length: taps - 1 }, (__, t) => {
-      const [lane, at] = [i * taps + t + 1, `row + ${i * taps + t + 1}u`];
-      return `    if (inside(${at}) && (!found || quad[${lane}] > largest)) { found = true; largest = quad[${lane}]; position = ${t + 1}u; }`;
-    });
-    return `  if (row + ${i * taps}u < rows) {
-    var found = inside(row + ${i * taps}u);
-    var largest = quad[${i * taps}];
+  const put = `  for (var first = 0u; first < 4u; first += ${taps}u) {
+    if (row + first >= rows) { break; }
+    var found = false;
+    var largest = 0.0;
     var position = 0u;
-${others.join('\n')}
-    let at = (row / ${taps}u + ${i}u) * ${filters}u + ${filterText(shape, 'column')};
+    for (var tap = 0u; tap < ${taps}u; tap++) {
+      let value = quad[first + tap];
+      if (inside(row + first + tap) && (!found || value > largest)) { found = true; largest = value; position = tap; }
+    }
+    let at = (row + first) / ${taps}u * ${filters}u + ${filterText(shape, 'column')};
     outputs[at] = ${finished(shape, 'largest')};
     positions[at] = position;
   }`;
-  });
   const { plan, model } = context;
   return {
     ...common,
     tile: chooseTile({ rows: rows.size * plan.batch, columns: common.columns, spread: false }, model),
     rows,
-    a: { body: '  if (!inside(row)) { return 0.0; }\n  return pixel(place(row), k, part);', along: 'depth' },
-    put: windows.join('\n'),
+    facts: {
+      row: outputFact(shape, plan.batch, window),
+      column: filterFact(shape),
+      depth: weightFact(shape, 'k'),
+    },
+    put,
   };
 }
 
@@ -163,12 +175,7 @@ export function convolutionGradient(
     ...(inputGradient !== undefined && { ...weightsOf(shape), input_gradient: writes(inputGradient) }),
     partials: partialsOf(context, shape.bias === undefined ? 1 : 2),
   };
-  const functions = [
-    slopeText(shape.curve),
-    placeText(shape),
-    pixelText(shape),
-    gradientText(shape, pooling?.window),
-  ];
+  const functions = [slopeText(shape.curve), pixelText(shape), gradientText(shape, pooling?.window)];
   const rows = perExample(positionsIn(shape));
   return [
     ...softmaxBefore(shape.curve, output, outputGradient, shape.filters, rows),
@@ -181,68 +188,71 @@ function inputWork({ shape, accumulate }: Backward<'convolutionGradient'>, conte
   const { window, filters, groups } = shape;
   const [height, width, channels] = window.image;
   const [own, each] = [channels / groups, filters / groups];
-  const [, kernelWidth] = window.size;
   const rows = perExample(height * width);
-  const back = (side: 0 | 1, place: string, tap: string): string =>
-    `${place} + ${window.border[side]}u - ${tap} * ${window.dilation[side]}u`;
-  const whole = ([0, 1] as const)
-    .filter((side) => window.strides[side] > 1)
-    .map((side) => ` || ${'yx'[side]} % ${window.strides[side]}u != 0u`)
-    .join('');
-  return productWork({
-    name: 'input',
-    tile: chooseTile({ rows: rows.size * context.plan.batch, columns: own, spread: false }, context.model),
-    rows,
-    columns: own,
-    depth: { size: window.size[0] * kernelWidth * each, perExample: false },
-    parts: groups,
-    splits: 1,
-    a: {
-      body: `  let tap = k / ${each}u;
-  let y = ${back(0, `(row / ${width}u) % ${height}u`, `(tap / ${kernelWidth}u)`)};
-  let x = ${back(1, `row % ${width}u`, `(tap % ${kernelWidth}u)`)};
-  if (y >= ${window.output[0] * window.strides[0]}u || x >= ${window.output[1] * window.strides[1]}u${whole}) { return 0.0; }
-  let place = vec3u(row / ${width * height}u, y / ${window.strides[0]}u, x / ${window.strides[1]}u);
-  return gradient_at(place, ${filterText(shape, `k % ${each}u`)});`,
-      along: 'depth',
+  const { batch } = context.plan;
+  return productWork(
+    {
+      name: 'input',
+      tile: chooseTile({ rows: rows.size * batch, columns: own, spread: false }, context.model),
+      rows,
+      columns: own,
+      depth: { size: window.size[0] * window.size[1] * each, perExample: false },
+      parts: groups,
+      splits: 1,
+      facts: {
+        row: pixelFact(shape, batch),
+        column: { type: 'u32', body: `  return column * ${filters}u + part * ${each}u;` },
+        depth: tapFact(shape),
+      },
+      a: { body: tapGradient(shape, filterText(shape, 'deep.z')), along: 'depth' },
+      b: { body: '  return weights[deep.w + own];', along: 'depth' },
+      put: putRows(
+        (row, value) =>
+          `input_gradient[${row} * ${channels}u + part * ${own}u + column] ${accumulate ? '+=' : '='} ${value};`,
+      ),
     },
-    b: {
-      body: `  return weights[((k / ${each}u) * ${own}u + column) * ${filters}u + ${filterText(shape, `k % ${each}u`)}];`,
-      along: 'depth',
-    },
-    put: putRows(
-      (row, value) =>
-        `input_gradient[${row} * ${channels}u + part * ${own}u + column] ${accumulate ? '+=' : '='} ${value};`,
-    ),
-  });
+    context.model,
+  );
 }
 
 /** A row for each weight of a filter, a column for each filter; the depth goes over all positions of all images. */
 function kernelWork(shape: ConvolutionShape, context: KernelContext): Work {
   const { plan, model } = context;
-  const { filters, groups, bias } = shape;
+  const { window, filters, groups, bias } = shape;
+  const [[y0, x0], [y, x]] = [unpacked('deep.y'), unpacked('deep.w')];
   const [rows, columns] = [kernelDepth(shape), filters / groups];
   const depth = perExample(positionsIn(shape));
   const tile = chooseTile({ rows, columns, spread: true }, model);
   const splits = chooseSplits(tile, { rows, columns: filters, depth: depth.size * plan.batch }, model);
   const of = context.gradient(shape.kernel, rows * filters, splits);
   const ofBias = bias === undefined ? undefined : context.gradient(bias, filters, splits);
-  return productWork({
-    name: 'kernel',
-    tile,
-    rows: { size: rows, perExample: false },
-    columns,
-    depth,
-    parts: groups,
-    splits,
-    a: { body: '  return pixel(place(k), row, part);', along: 'across' },
-    b: { body: `  return gradient_at(place(k), ${filterText(shape, 'column')});`, along: 'across' },
-    put: putRows(
-      (row, value) =>
-        `partials[split * ${of.stride}u + ${row} * ${filters}u + ${filterText(shape, 'column')}] = ${value};`,
-    ),
-    ...(ofBias && {
-      putSum: `  partials[${ofBias.start - of.start}u + split * ${ofBias.stride}u + ${filterText(shape, 'column')}] = value;`,
-    }),
-  });
+  return productWork(
+    {
+      name: 'kernel',
+      tile,
+      rows: { size: rows, perExample: false },
+      columns,
+      depth,
+      parts: groups,
+      splits,
+      facts: {
+        row: weightFact(shape, 'row'),
+        column: filterFact(shape),
+        depth: positionFact(shape, plan.batch),
+      },
+      a: {
+        body: `  return pixel(own.x + deep.x + part * ${window.image[2] / groups}u, own.y + ${y0}, own.z + ${x0});`,
+        along: 'across',
+      },
+      b: { body: `  return gradient_at(deep.z, ${y}, ${x}, own);`, along: 'across' },
+      put: putRows(
+        (row, value) =>
+          `partials[split * ${of.stride}u + ${row} * ${filters}u + ${filterText(shape, 'column')}] = ${value};`,
+      ),
+      ...(ofBias && {
+        putSum: `  partials[${ofBias.start - of.start}u + split * ${ofBias.stride}u + ${filterText(shape, 'column')}] = value;`,
+      }),
+    },
+    model,
+  );
 }

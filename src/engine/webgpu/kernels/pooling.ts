@@ -5,7 +5,7 @@
 import type { BufferId, WindowShape } from '../../plan/plan';
 import type { Backward, Forward } from './context';
 import { perExample, positionsOf, reads, writes, type Bindings, type Kernel } from './kernel';
-import { elementKernel } from './text';
+import { elementKernel, quotient } from './text';
 
 /** The number of values in one example's outputs, and in one image. */
 const outputsOf = ({ output, image }: WindowShape): number => output[0] * output[1] * image[2];
@@ -35,21 +35,30 @@ ${visit}
  * Runs `visit` for each window that the place `row`, `column` of an image lies in: it sees `tap`, the place's number in
  * the window, and `y` and `x`, the window's own place. Below zero numbers wrap round, and are too large then.
  */
-export function eachWindow({ size, strides, border, output }: WindowShape, visit: string): string {
-  const last = (side: 0 | 1, place: string): string => `(${place} + ${border[side]}u) / ${strides[side]}u`;
+export function eachWindow({ image, size, strides, border, output }: WindowShape, visit: string): string {
+  const last = (side: 0 | 1, place: string): string =>
+    quotient(`${place} + ${border[side]}u`, strides[side], image[side] + border[side]);
   const most = (side: 0 | 1): number => Math.ceil(size[side] / strides[side]);
-  return `  for (var i_y = 0u; i_y < ${most(0)}u; i_y++) {
-    let y = ${last(0, 'row')} - i_y;
+  const loop = (name: string, side: 0 | 1, body: string): string =>
+    most(side) === 1
+      ? `  {\n    const ${name} = 0u;\n${body}\n  }`
+      : `  for (var ${name} = 0u; ${name} < ${most(side)}u; ${name}++) {\n${body}\n  }`;
+  return loop(
+    'i_y',
+    0,
+    `    let y = ${last(0, 'row')} - i_y;
     let ky = row + ${border[0]}u - y * ${strides[0]}u;
-    if (y >= ${output[0]}u || ky >= ${size[0]}u) { continue; }
-    for (var i_x = 0u; i_x < ${most(1)}u; i_x++) {
-      let x = ${last(1, 'column')} - i_x;
-      let kx = column + ${border[1]}u - x * ${strides[1]}u;
-      if (x >= ${output[1]}u || kx >= ${size[1]}u) { continue; }
+${loop(
+  'i_x',
+  1,
+  `    let x = ${last(1, 'column')} - i_x;
+    let kx = column + ${border[1]}u - x * ${strides[1]}u;
+    if (y < ${output[0]}u && ky < ${size[0]}u && x < ${output[1]}u && kx < ${size[1]}u) {
       let tap = ky * ${size[1]}u + kx;
-${visit}
-    }
-  }`;
+      ${visit}
+    }`,
+)}`,
+  );
 }
 
 export function maxPooling({ window, input, output, positions }: Forward<'maxPooling'>): Kernel[] {
@@ -82,7 +91,7 @@ export function maxPoolingGradient(operation: Backward<'maxPoolingGradient'>): K
     positions: positionsOf(positions),
     input_gradient: writes(inputGradient),
   };
-  const visit = `      let source = ${outputIndex(window)};
+  const visit = `let source = ${outputIndex(window)};
       if (positions[source] == tap) { sum += gradient[source]; }`;
   return [imageKernel('max pooling gradient', window, bindings, visit, accumulate)];
 }
@@ -130,6 +139,6 @@ export function averagePoolingGradient(operation: Backward<'averagePoolingGradie
   if (inputGradient === undefined) return [];
   const bindings = { gradient: reads(outputGradient), input_gradient: writes(inputGradient) };
   const inside = `${insideText(window, 0, 'y')} * ${insideText(window, 1, 'x')}`;
-  const visit = `      sum += gradient[${outputIndex(window)}] / (${inside});`;
+  const visit = `sum += gradient[${outputIndex(window)}] / (${inside});`;
   return [imageKernel('average pooling gradient', window, bindings, visit, accumulate)];
 }

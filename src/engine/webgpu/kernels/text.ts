@@ -11,6 +11,30 @@ export function real(value: number): string {
 export const extentText = ({ size, perExample }: Extent): string =>
   perExample ? `(step.count * ${size}u)` : `${size}u`;
 
+/** Below this, one more than a number's half fits a float's fraction with room for the rounding of a quotient. */
+const MOST_EXACT = 2 ** 21;
+
+/**
+ * `n / divisor` of whole numbers as text. Devices divide whole numbers slowly, emulated ones by hundreds of cycles.
+ * @param most `n` is below it.
+ */
+export function quotient(n: string, divisor: number, most: number): string {
+  if (divisor === 1) return `(${n})`;
+  if (Number.isInteger(Math.log2(divisor))) return `((${n}) >> ${Math.log2(divisor)}u)`;
+  // (n + ½)/d lies at least ½/d away from every whole number; the float's error is less than that.
+  return most <= MOST_EXACT ? `u32((f32(${n}) + 0.5) * ${real(1 / divisor)})` : `((${n}) / ${divisor}u)`;
+}
+
+/** Names for quotient and remainder of `n`, as two statements. */
+export const divided = (
+  [whole, rest]: readonly [string, string],
+  n: string,
+  divisor: number,
+  most: number,
+): string =>
+  `  let ${whole} = ${quotient(n, divisor, most)};
+  let ${rest} = ${n} - ${whole} * ${divisor}u;`;
+
 /** `count` texts joined, for loops that are written out. */
 export function repeat(count: number, text: (i: number) => string, separator = '\n'): string {
   return Array.from({ length: count }, (_, i) => text(i)).join(separator);

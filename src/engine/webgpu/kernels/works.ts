@@ -22,6 +22,7 @@ export function worksKernel(
     bindings,
     code: [
       `var<workgroup> tiles: array<vec4f, ${Math.max(...works.map(({ memory }) => memory))}>;`,
+      `var<workgroup> facts: array<u32, ${Math.max(...works.map((work) => work.facts))}>;`,
       functions,
       ...works.map((work) => work.functions),
       entryPoint(['  var rest = index;', ...branches].join('\n')),
