@@ -37,19 +37,37 @@ export function slotNames(settings: OptimizerSettings): readonly string[] {
   return settings.momentum === 0 ? [] : ['momentum'];
 }
 
-const extentOf = ({ stride, splits }: WeightGradient): number => stride * splits;
+/** Weights whose own places, and those of their gradients, one binding reaches each. In floats. */
+interface Run {
+  readonly gradients: readonly WeightGradient[];
+  readonly weights: { readonly start: number; readonly size: number };
+  readonly sums: { readonly start: number; readonly size: number };
+}
 
-/** Cuts the weights, which come in order, into runs whose bindings have at most `most` floats. */
-function runsOf(gradients: readonly WeightGradient[], most: number): readonly WeightGradient[][] {
-  const runs: WeightGradient[][] = [];
-  let floats = Infinity;
-  for (const gradient of gradients) {
-    floats += extentOf(gradient);
-    if (floats > most) {
-      runs.push([]);
-      floats = extentOf(gradient);
-    }
-    runs.at(-1)!.push(gradient);
+function runOf(gradients: readonly WeightGradient[]): Run {
+  const span = (start: (one: WeightGradient) => number, size: (one: WeightGradient) => number) => {
+    const first = Math.min(...gradients.map(start));
+    return { start: first, size: Math.max(...gradients.map((one) => start(one) + size(one))) - first };
+  };
+  const weights = span(
+    ({ weight }) => weight,
+    ({ stride }) => stride,
+  );
+  const sums = span(
+    ({ start }) => start,
+    ({ stride, splits }) => stride * splits,
+  );
+  return { gradients, weights, sums };
+}
+
+/** Cuts the weights, in their order, into runs whose bindings have at most `most` floats. */
+function runsOf(gradients: readonly WeightGradient[], most: number): readonly Run[] {
+  const runs: Run[] = [];
+  for (const gradient of [...gradients].sort((a, b) => a.weight - b.weight)) {
+    const longer = runOf([...(runs.at(-1)?.gradients ?? []), gradient]);
+    const fits = Math.max(longer.weights.size, longer.sums.size) <= most;
+    if (runs.length > 0 && fits) runs[runs.length - 1] = longer;
+    else runs.push(runOf([gradient]));
   }
   return runs;
 }
@@ -64,29 +82,26 @@ export interface Update {
 export function update(context: KernelContext, settings: OptimizerSettings, most: number): Update {
   const tables: Uint32Array[] = [];
   let place = 0;
-  const kernels = runsOf(context.gradients, most).map((gradients): Kernel => {
-    const weights = Math.min(...gradients.map(({ weight }) => weight));
-    const size = Math.max(...gradients.map((one) => one.weight + paged(one.size))) - weights;
-    const start = gradients[0]!.start;
+  const kernels = runsOf(context.gradients, most).map(({ gradients, weights, sums }): Kernel => {
+    const { size } = weights;
     const words = (ROW * size) / PAGE;
     const table = new Uint32Array(paged(words));
     for (const gradient of gradients)
       for (let page = 0; page < gradient.stride / PAGE; page++) {
-        const row = [gradient.start - start + page * PAGE, gradient.stride, gradient.splits];
-        table.set(row, ROW * ((gradient.weight - weights) / PAGE + page));
+        const row = [gradient.start - sums.start + page * PAGE, gradient.stride, gradient.splits];
+        table.set(row, ROW * ((gradient.weight - weights.start) / PAGE + page));
       }
     tables.push(table);
     const pages = { type: 'pages', start: place, size: words } as const;
     place += table.length;
     const slots = slotNames(settings).map((_, slot): readonly [string, Binding] => [
       `slot_${slot}`,
-      { resource: { type: 'slot', slot, start: weights, size }, element: 'vec4f', writes: true },
+      { resource: { type: 'slot', slot, ...weights }, element: 'vec4f', writes: true },
     ]);
-    const total = gradients.reduce((sum, one) => sum + extentOf(one), 0);
     const bindings: Record<string, Binding> = {
       pages: { resource: pages, element: 'vec4u', writes: false },
-      gradients: { resource: { type: 'gradients', start, size: total }, element: 'vec4f', writes: false },
-      weights: { resource: { type: 'weights', start: weights, size }, element: 'vec4f', writes: true },
+      gradients: { resource: { type: 'gradients', ...sums }, element: 'vec4f', writes: false },
+      weights: { resource: { type: 'weights', ...weights }, element: 'vec4f', writes: true },
       ...Object.fromEntries(slots),
     };
     const body = `  let page = pages[i / ${PAGE / 4}u];
