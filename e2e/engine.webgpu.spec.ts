@@ -4,7 +4,7 @@
  */
 import { expect, test } from './fixtures';
 
-for (const label of ['TensorFlow.js WebGPU'])
+for (const label of ['WebGPU', 'TensorFlow.js WebGPU'])
   test(`${label} is taken where it is set, passes the check of one gradient step, and trains`, async ({
     app,
   }) => {

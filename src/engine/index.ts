@@ -7,13 +7,14 @@ import type { EngineDriver } from './driver';
 import { plannedKinds } from './plan/lower';
 import { cpu } from './tfjs/cpu';
 import { webgl } from './tfjs/webgl';
-import { webgpu } from './tfjs/webgpu';
+import { webgpu as tfjsWebgpu } from './tfjs/webgpu';
 import { wasm } from './wasm/driver';
+import { webgpu } from './webgpu/driver';
 
 /** Our own engines run plans, so they can train what can be planned. */
-const ours = [wasm].map((driver): EngineDriver => ({ ...driver, kinds: plannedKinds }));
+const ours = [webgpu, wasm].map((driver): EngineDriver => ({ ...driver, kinds: plannedKinds }));
 
-export const drivers: readonly EngineDriver[] = [...ours, webgpu, webgl, cpu];
+export const drivers: readonly EngineDriver[] = [...ours, tfjsWebgpu, webgl, cpu];
 
 /** Opens the fastest engine that works here, checked against the CPU. See `chooseEngine`. */
 export function openEngine(options: ChoiceOptions): Promise<Choice> {

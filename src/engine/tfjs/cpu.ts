@@ -2,7 +2,7 @@
 import type { EngineDriver } from '../driver';
 import { engineLabels } from '../labels';
 import { startBackend, TfjsEngine } from './engine';
-import { DeviceWatch } from './watch';
+import { DeviceWatch } from '../watch';
 
 export const cpu: EngineDriver = {
   id: 'tfjs-cpu',

@@ -5,7 +5,7 @@
 import * as core from '@tensorflow/tfjs-core';
 import type { Engine, EngineInfo, Trainer, TrainerOptions } from '../engine';
 import { TfjsTrainer } from './trainer';
-import type { DeviceWatch } from './watch';
+import type { DeviceWatch } from '../watch';
 
 export interface Backend {
   /** TensorFlow.js's name: "webgpu". */

@@ -10,7 +10,7 @@ import { chunks, gatherBatch, type Batch } from './batches';
 import { countCorrect, lossPerExample } from './losses';
 import { buildModel, dropoutSeed, type Model } from './model';
 import { createOptimizer, type Optimizer } from './optimizers';
-import type { DeviceWatch } from './watch';
+import type { DeviceWatch } from '../watch';
 
 /** `[loss, correct]` of some examples, still on the device. */
 interface Pending {

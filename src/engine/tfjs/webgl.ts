@@ -7,7 +7,7 @@ import { softwareAdapter, type EngineDriver, type Probe } from '../driver';
 import { engineLabels } from '../labels';
 import { startBackend, TfjsEngine } from './engine';
 import { limitFilterGradient } from './filterGradient';
-import { DeviceWatch } from './watch';
+import { DeviceWatch } from '../watch';
 
 const attributes: WebGLContextAttributes = {
   alpha: false,

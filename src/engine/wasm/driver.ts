@@ -1,5 +1,6 @@
 /** Whether WebAssembly with SIMD is there, with how many threads, and how to open the engine on it. Its code is loaded only then. */
 import type { EngineDriver } from '../driver';
+import { engineLabels } from '../labels';
 
 /** A function that returns an empty vector: `v128.const 0`, then `drop`. Valid exactly where SIMD is there. */
 const simd = Uint8Array.of(
@@ -29,7 +30,7 @@ export function wasmDriver({ threads, relaxed }: WasmDriverOptions = {}): Engine
   const count = (): number => Math.min(threads ?? Infinity, availableThreads());
   return {
     id: 'wasm',
-    label: 'WebAssembly',
+    label: engineLabels.wasm,
     probe() {
       const available = typeof WebAssembly === 'object' && WebAssembly.validate(simd);
       const device = count() === 1 ? '1 thread' : `${count()} threads`;

@@ -1,5 +1,6 @@
 /** The engine on WebAssembly: its threads, and the kernels of each network, compiled once. */
 import type { Engine, EngineInfo, Trainer, TrainerOptions } from '../engine';
+import { engineLabels } from '../labels';
 import { compileProgram } from './module';
 import { makeProgram, type ProgramOptions } from './program';
 import { ThreadPool } from './threads/pool';
@@ -22,7 +23,7 @@ export class WasmEngine implements Engine {
   ) {
     const threads = pool?.threads ?? 1;
     const device = threads === 1 ? '1 thread' : `${threads} threads`;
-    this.info = { id: 'wasm', label: 'WebAssembly', device, software: false };
+    this.info = { id: 'wasm', label: engineLabels.wasm, device, software: false };
   }
 
   /** Starts the threads; where they do not start there are fewer. */

@@ -44,6 +44,10 @@ export function benchRows(threads: readonly number[]): readonly BenchRow[] {
     ...wasm(true),
     ...wasm(false),
     engine(
+      ['webgpu', 'WebGPU', undefined, 'webgpu'],
+      async () => (await import('../../webgpu/driver')).webgpu,
+    ),
+    engine(
       ['tfjs-wasm', 'TensorFlow.js wasm', 1, 'plain'],
       async () => (await import('./tfjsWasm')).tfjsWasm,
     ),

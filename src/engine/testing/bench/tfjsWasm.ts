@@ -11,7 +11,7 @@ import * as core from '@tensorflow/tfjs-core';
 import type { Tensor4D } from '@tensorflow/tfjs-core';
 import type { EngineDriver } from '../../driver';
 import { startBackend, TfjsEngine } from '../../tfjs/engine';
-import { DeviceWatch } from '../../tfjs/watch';
+import { DeviceWatch } from '../../watch';
 
 const binaries = {
   'tfjs-backend-wasm.wasm': plain,

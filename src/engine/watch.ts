@@ -2,7 +2,7 @@
  * Watches over one device: remembers why it was lost, so that whatever waits for it ends with an error, not never.
  * It knows neither WebGPU nor WebGL; their drivers tell it.
  */
-import { DeviceLostError } from '../engine';
+import { DeviceLostError } from './engine';
 
 const outOfMemory = /out of memory|allocation failed|array length|failed to allocate|unable to create webgl/i;
 const lostContext = /context (is |was )?lost|device (is |was )?lost|lost device|CONTEXT_LOST/i;

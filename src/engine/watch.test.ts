@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { DeviceLostError } from '../engine';
+import { DeviceLostError } from './engine';
 import { DeviceWatch } from './watch';
 
 const never = new Promise<never>(() => undefined);

@@ -1,0 +1,73 @@
+/**
+ * Our WebGPU kernels against TensorFlow.js's cpu backend, on the adapter that is there. Compiling them is what takes time
+ * where the adapter is emulated: a few networks of each kind are left out there.
+ */
+import { ask, buildEnginePage, openEnginePage } from './enginePage';
+import { expect, test } from './fixtures';
+
+test.beforeAll(buildEnginePage);
+test.beforeEach(({ page }) => openEnginePage(page));
+
+test.describe('gradients, statistics and outputs are those of the CPU', () => {
+  const parts = {
+    'dense layers and losses': '^(dense|mean squared|cross-entropy|softmax|flatten|batch)',
+    convolutions: '^convolution(?!,| in)',
+    'pooled convolutions': '^convolution(,| in)',
+    poolings: '^(max|average|global)',
+    activations: '^(activation|dropout)',
+    'branched networks': '^(add|concatenate|random network [12]$)',
+  };
+  for (const [name, pattern] of Object.entries(parts))
+    test(name, async ({ page }) => {
+      expect(await ask(page, 'agreement', true, pattern)).toEqual([]);
+    });
+
+  test('with the tiles of a real device too', async ({ page }) => {
+    const pattern = '^(dense|convolution with (same padding|groups)|convolution, pooled by twos|add)$';
+    expect(await ask(page, 'agreement', false, pattern)).toEqual([]);
+  });
+});
+
+for (const [name, software] of [
+  ['an emulated device', true],
+  ['a real device', false],
+] as const)
+  test(`twenty steps of LeNet, partial batches among them, take the CPU’s way with the tiles of ${name}`, async ({
+    page,
+  }) => {
+    expect(await ask<number>(page, 'lenetDifference', software)).toBeLessThan(1e-3);
+  });
+
+test('the same run is the same bit for bit, however many steps are queued, and resumed', async ({ page }) => {
+  expect(await ask(page, 'determinism')).toBe(1);
+});
+
+test('eight steps of LeNet are 11 dispatches each, one pass, one submit and one write, and nothing is made', async ({
+  page,
+}) => {
+  expect(await ask(page, 'calls')).toEqual({
+    counts: {
+      createBuffer: 0,
+      createBindGroup: 0,
+      createComputePipeline: 0,
+      createShaderModule: 0,
+      submit: 1,
+      writeBuffer: 1,
+      beginComputePass: 1,
+      dispatchWorkgroups: 88,
+    },
+    allocations: 0,
+  });
+});
+
+test('a lost device ends whatever waits for it, and another one can be opened', async ({ page }) => {
+  const { asked, refused, left, after } = await ask<{
+    asked: number;
+    refused: number;
+    left: number;
+    after: number;
+  }>(page, 'loss');
+  expect(refused).toBe(asked);
+  expect(left).toBe(0);
+  expect(after).toBeGreaterThan(0);
+});

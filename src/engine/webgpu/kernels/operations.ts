@@ -1,0 +1,62 @@
+/** The kernels of each operation of a plan: one entry for each type, so that a missing one does not compile. */
+import type { BackwardOperation, ForwardOperation } from '../../plan/plan';
+import type { KernelContext } from './context';
+import { convolution, convolutionGradient } from './convolution';
+import { dense, denseGradient } from './dense';
+import {
+  activation,
+  activationGradient,
+  add,
+  addGradient,
+  concatenation,
+  concatenationGradient,
+  dropout,
+  dropoutGradient,
+} from './elements';
+import type { Kernel } from './kernel';
+import { normalization, normalizationGradient } from './normalization';
+import { averagePooling, averagePoolingGradient, maxPooling, maxPoolingGradient } from './pooling';
+
+type Operation = ForwardOperation | BackwardOperation;
+type Table = {
+  readonly [T in Operation['type']]: (
+    operation: Extract<Operation, { type: T }>,
+    context: KernelContext,
+    training: boolean,
+  ) => readonly Kernel[];
+};
+
+const table = {
+  dense,
+  denseGradient,
+  convolution,
+  convolutionGradient,
+  maxPooling,
+  maxPoolingGradient,
+  averagePooling,
+  averagePoolingGradient,
+  normalization,
+  normalizationGradient,
+  activation,
+  activationGradient,
+  dropout,
+  dropoutGradient,
+  add,
+  addGradient,
+  concatenation,
+  concatenationGradient,
+} satisfies Table;
+
+/** The kernels of an operation, in order. `training` tells a step from an evaluation. */
+export function kernelsOf(
+  operation: Operation,
+  context: KernelContext,
+  training: boolean,
+): readonly Kernel[] {
+  const make = table[operation.type] as (
+    operation: Operation,
+    context: KernelContext,
+    training: boolean,
+  ) => readonly Kernel[];
+  return make(operation, context, training);
+}
