@@ -2,11 +2,9 @@
  * Our WebGPU kernels against TensorFlow.js's cpu backend, on the adapter that is there. Compiling them is what takes time
  * where the adapter is emulated: a few networks of each kind are left out there.
  */
-import { ask, buildEnginePage, openEnginePage } from './enginePage';
-import { expect, test } from './fixtures';
+import { askOf, expect, test } from './engines';
 
-test.beforeAll(buildEnginePage);
-test.beforeEach(({ page }) => openEnginePage(page));
+const ask = askOf('webgpu');
 
 test.describe('gradients, statistics and outputs are those of the CPU', () => {
   const parts = {

@@ -1,13 +1,19 @@
 /** `npm run bench`: measures every engine on every network, in turns, and prints the tables. See `--help`. */
 import { writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, loadavg } from 'node:os';
+import { join } from 'node:path';
+import { root } from '../install.mjs';
+import { buildWorkerPage, serveWorkerPage } from '../workerPage.mjs';
 import { visit } from './chromium.mjs';
 import { engineBytes } from './codeSize.mjs';
 import { browserRows, writeInputs } from './inputs.mjs';
 import { isChosen, parseOptions, usage } from './options.mjs';
-import { buildPage, folder, servePage } from './page.mjs';
 import { exactLosses, pytorchRows, visitPytorch } from './pytorch.mjs';
 import { callTable, compare, legend, rounded, speedTable, summarize } from './table.mjs';
+
+/** Where everything goes that the benchmark makes. */
+const folder = join(root, 'test-results', 'bench');
+const pageFolder = join(folder, 'page');
 
 /** A row whose visit took longer than this many seconds is not visited again. */
 const LONG = 20;
@@ -53,9 +59,9 @@ async function main() {
   const [load] = loadavg();
   if (load > 0.5)
     console.log(`Something else is running here (load ${load.toFixed(1)}): the figures will not hold.`);
-  await buildPage();
+  await buildWorkerPage('src/engine/testing/bench/page.ts', pageFolder);
   const inputs = native.length > 0 ? await writeInputs(folder, options.networks) : undefined;
-  const server = await servePage();
+  const server = await serveWorkerPage(pageFolder);
   const measure = (row, request) =>
     row.python ? visitPytorch(row, inputs, request) : visit(server.url, row, request, options.gpu);
   const all = [];

@@ -279,6 +279,21 @@ export async function compare(
   return differences.found;
 }
 
+/** Compares the networks whose names match. @returns a sentence for each difference, with the network's name. */
+export async function compareAll(
+  reference: Engine,
+  engine: Engine,
+  pattern: string,
+): Promise<readonly string[]> {
+  const chosen = networks.filter(({ name }) => new RegExp(pattern).test(name));
+  if (chosen.length === 0) return ['nothing was compared'];
+  const found: string[] = [];
+  for (const { name, network, loss } of chosen)
+    for (const difference of await compare(reference, engine, network, loss))
+      found.push(`${name}: ${difference}`);
+  return found;
+}
+
 /** Losses of twenty steps of LeNet, partial batches among them, from the same weights on every engine. */
 export async function lenetLosses(engine: Engine): Promise<readonly number[]> {
   const mnist = [28, 28, 1];

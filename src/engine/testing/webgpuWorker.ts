@@ -8,10 +8,9 @@ import { initialWeights } from '../../network/weights';
 import { DeviceLostError, type Engine, type Trainer, type TrainerState } from '../engine';
 import { cpu } from '../tfjs/cpu';
 import { webgpu } from '../webgpu/driver';
-import { compare, lenetLosses, networks } from './agreement';
+import { compareAll, lenetLosses } from './agreement';
+import { answerBy } from './answer';
 import { compiled, compiledChain, examples, range } from './examples';
-
-declare const self: DedicatedWorkerGlobalScope;
 
 const device = { available: true, device: 'test' } as const;
 /** The engine with the tiles that it chooses for an emulated device, or for a real one. */
@@ -41,16 +40,10 @@ function train(
 async function agreement(software: boolean, pattern: string): Promise<readonly string[]> {
   const reference = await cpu.open({ ...device, software: false });
   const engine = await open(software);
-  const found: string[] = [];
-  let compared = 0;
-  for (const { name, network, loss } of networks.filter((one) => new RegExp(pattern).test(one.name))) {
-    compared++;
-    for (const difference of await compare(reference, engine, network, loss))
-      found.push(`${name}: ${difference}`);
-  }
+  const found = await compareAll(reference, engine, pattern);
   reference.dispose();
   engine.dispose();
-  return compared > 0 ? found : ['nothing was compared'];
+  return found;
 }
 
 /** Largest relative difference of the losses of twenty steps of LeNet from the CPU's. */
@@ -186,13 +179,4 @@ async function loss() {
   };
 }
 
-const tasks = { agreement, lenetDifference, determinism, calls, loss };
-export type WebGpuTask = keyof typeof tasks;
-
-self.addEventListener('message', ({ data: request }: MessageEvent<{ task: WebGpuTask; input: never[] }>) => {
-  const task = tasks[request.task] as (...input: never[]) => Promise<unknown>;
-  task(...request.input).then(
-    (result) => self.postMessage({ result }),
-    (error: unknown) => self.postMessage({ error: error instanceof Error ? error.message : String(error) }),
-  );
-});
+answerBy({ agreement, lenetDifference, determinism, calls, loss });
