@@ -151,10 +151,11 @@ async function leaveOthers(
 const images = (speed: number): string =>
   speed > 0 ? `${Math.round(speed).toLocaleString('en-US')} images a second` : 'too slowly';
 
-/** Engines that say the same are named together. */
+/** Engines that say the same are named together. Where memory does not suffice, those that are not there do not matter. */
 function noEngine(trials: Trials): NoEngineError {
   const labels = new Map<string, string[]>();
-  for (const { label, reason } of trials.rejected) labels.set(reason, [...(labels.get(reason) ?? []), label]);
+  const told = trials.rejected.filter(({ cause }) => !(trials.tooLarge && cause === 'absent'));
+  for (const { label, reason } of told) labels.set(reason, [...(labels.get(reason) ?? []), label]);
   const reasons = [...labels].map(([reason, names]) => `${names.join(', ')}: ${reason}`).join(' ');
   const what = trials.tooLarge
     ? 'This network is too large for the memory of this device.'
