@@ -13,7 +13,7 @@ test.describe('gradients, statistics and outputs are those of the CPU', () => {
     'pooled convolutions': '^convolution(,| in)',
     poolings: '^(max|average|global)',
     activations: '^(activation|dropout)',
-    'branched networks': '^(add|concatenate|random network [12]$)',
+    'branched networks': '^(add|concatenate|random network 1$)',
   };
   for (const [name, pattern] of Object.entries(parts))
     test(name, async ({ page }) => {
@@ -26,18 +26,15 @@ test.describe('gradients, statistics and outputs are those of the CPU', () => {
   });
 });
 
-for (const [name, software] of [
-  ['an emulated device', true],
-  ['a real device', false],
-] as const)
-  test(`twenty steps of LeNet, partial batches among them, take the CPU’s way with the tiles of ${name}`, async ({
-    page,
-  }) => {
-    expect(await ask<number>(page, 'lenetDifference', software)).toBeLessThan(1e-3);
-  });
+test('twenty steps of LeNet, partial batches among them, take the CPU’s way with the tiles of either device', async ({
+  page,
+}) => {
+  for (const difference of await ask<number[]>(page, 'lenetDifferences'))
+    expect(difference).toBeLessThan(1e-3);
+});
 
 test('the same run is the same bit for bit, however many steps are queued, and resumed', async ({ page }) => {
-  expect(await ask(page, 'determinism')).toBe(1);
+  expect(await ask(page, 'determinism')).toEqual({ alike: 1, withOther: 2 });
 });
 
 test('eight steps of LeNet are 11 dispatches each, one pass, one submit and one write, and nothing is made', async ({

@@ -18,14 +18,16 @@ import {
 import {
   gradientText,
   insideText,
+  isBordered,
   kernelDepth,
   outputFact,
+  pixelBody,
   pixelFact,
   pixelText,
-  positionFact,
+  poolsInPlace,
+  positionText,
   tapFact,
   tapGradient,
-  unpacked,
   weightFact,
 } from './patches';
 import { maxPoolingKernel } from './pooling';
@@ -35,6 +37,9 @@ import { chooseSplits, chooseTile } from './tile';
 import { worksKernel } from './works';
 
 const positionsIn = ({ window }: ConvolutionShape): number => window.output[0] * window.output[1];
+/** Outputs of an image that a pooling looks at, window by window. */
+const rowsOf = ({ window }: Pick<FusedPooling, 'window'>): number =>
+  window.output[0] * window.output[1] * window.size[0] * window.size[1];
 const weightsOf = (shape: ConvolutionShape): Bindings => ({
   weights: weightAt(shape.kernel, kernelDepth(shape) * shape.filters),
 });
@@ -42,12 +47,6 @@ const bindingsOf = (shape: ConvolutionShape): Bindings => ({
   ...weightsOf(shape),
   ...(shape.bias !== undefined && { biases: weightAt(shape.bias, shape.filters) }),
 });
-
-/** Whether each window is one, two or four rows of a product, and none is computed twice. */
-function poolsInPlace({ window }: FusedPooling): boolean {
-  const taps = window.size[0] * window.size[1];
-  return 4 % taps === 0 && window.strides.every((stride, side) => stride >= window.size[side]!);
-}
 
 /** outputs = curve(convolution of values and weights + biases), and its largest values where it pools. */
 export function convolution(operation: Forward<'convolution'>, context: KernelContext): Kernel[] {
@@ -67,7 +66,7 @@ export function convolution(operation: Forward<'convolution'>, context: KernelCo
     const work = productWork(pooledProduct(shape, pooling, context), model);
     const written = { outputs: writes(output), positions: positionsOf(pooling.positions, true) };
     const { window } = pooling;
-    const text = [curveText(curve), pixelText(shape, window), insideText(window, plan.batch)].join('\n');
+    const text = [curveText(curve), pixelText(shape), insideText(window, plan.batch)].join('\n');
     return [worksKernel('convolution, pooled', [work], { ...bindings, ...written }, text)];
   }
   context.reserveScratch(plan.batch * positionsIn(shape) * filters);
@@ -78,16 +77,15 @@ export function convolution(operation: Forward<'convolution'>, context: KernelCo
   ];
 }
 
-type Common = Pick<Product, 'name' | 'columns' | 'depth' | 'parts' | 'splits' | 'a' | 'b'>;
-
-const forwardProduct = (shape: ConvolutionShape): Common => ({
+/** What both ways of the product have in common; `bordered` says that pixels may lie outside the image. */
+const forwardProduct = (shape: ConvolutionShape, bordered: boolean) => ({
   name: 'product',
   columns: shape.filters / shape.groups,
   depth: { size: kernelDepth(shape), perExample: false },
   parts: shape.groups,
   splits: 1,
-  a: { body: '  return pixel(own.x + deep.x, own.y + deep.y, own.z + deep.z);', along: 'depth' },
-  b: { body: '  return weights[deep.w + own];', along: 'across' },
+  a: { body: pixelBody(bordered), along: 'depth' as const },
+  b: { body: `  return weights[k * ${shape.filters}u + own];`, along: 'across' as const },
 });
 
 /** About a filter: its number. */
@@ -106,14 +104,19 @@ const finished = (shape: ConvolutionShape, value: string): string =>
   `curve(${value}${shape.bias === undefined ? '' : ` + biases[${filterText(shape, 'column')}]`})`;
 
 function plainProduct(shape: ConvolutionShape, { plan, model }: KernelContext): Product {
-  const common = forwardProduct(shape);
+  const bordered = isBordered(shape.window);
+  const common = forwardProduct(shape, bordered);
   const { filters } = shape;
   const rows = perExample(positionsIn(shape));
   return {
     ...common,
     tile: chooseTile({ rows: rows.size * plan.batch, columns: common.columns, spread: false }, model),
     rows,
-    facts: { row: outputFact(shape, plan.batch), column: filterFact(shape), depth: weightFact(shape, 'k') },
+    facts: {
+      row: outputFact(shape, plan.batch, bordered),
+      column: filterFact(shape),
+      depth: weightFact(shape, 'k', bordered),
+    },
     put: putRows(
       (row, value) =>
         `outputs[${row} * ${filters}u + ${filterText(shape, 'column')}] = ${finished(shape, value)};`,
@@ -126,10 +129,11 @@ function plainProduct(shape: ConvolutionShape, { plan, model }: KernelContext): 
  * value is looked for before they bend it.
  */
 function pooledProduct(shape: ConvolutionShape, { window }: FusedPooling, context: KernelContext): Product {
-  const common = forwardProduct(shape);
+  const bordered = isBordered(shape.window) || isBordered(window);
+  const common = forwardProduct(shape, bordered);
   const { filters } = shape;
   const taps = window.size[0] * window.size[1];
-  const rows = perExample(window.output[0] * window.output[1] * taps);
+  const rows = perExample(rowsOf({ window }));
   const put = `  for (var first = 0u; first < 4u; first += ${taps}u) {
     if (row + first >= rows) { break; }
     var found = false;
@@ -149,9 +153,9 @@ function pooledProduct(shape: ConvolutionShape, { window }: FusedPooling, contex
     tile: chooseTile({ rows: rows.size * plan.batch, columns: common.columns, spread: false }, model),
     rows,
     facts: {
-      row: outputFact(shape, plan.batch, window),
+      row: outputFact(shape, plan.batch, bordered, window),
       column: filterFact(shape),
-      depth: weightFact(shape, 'k'),
+      depth: weightFact(shape, 'k', bordered),
     },
     put,
   };
@@ -165,7 +169,7 @@ export function convolutionGradient(
   const { shape, pooling, input, output, outputGradient, inputGradient } = operation;
   const works = [
     ...(inputGradient === undefined ? [] : [inputWork(operation, context)]),
-    kernelWork(shape, context),
+    kernelWork(operation, context),
   ];
   const bindings = {
     values: reads(input),
@@ -216,12 +220,12 @@ function inputWork({ shape, accumulate }: Backward<'convolutionGradient'>, conte
 }
 
 /** A row for each weight of a filter, a column for each filter; the depth goes over all positions of all images. */
-function kernelWork(shape: ConvolutionShape, context: KernelContext): Work {
+function kernelWork({ shape, pooling }: Backward<'convolutionGradient'>, context: KernelContext): Work {
   const { plan, model } = context;
-  const { window, filters, groups, bias } = shape;
-  const [[y0, x0], [y, x]] = [unpacked('deep.y'), unpacked('deep.w')];
+  const { filters, groups, bias } = shape;
   const [rows, columns] = [kernelDepth(shape), filters / groups];
-  const depth = perExample(positionsIn(shape));
+  const position = positionText(shape, plan.batch, pooling);
+  const depth = perExample(pooling && poolsInPlace(pooling) ? rowsOf(pooling) : positionsIn(shape));
   const tile = chooseTile({ rows, columns, spread: true }, model);
   const splits = chooseSplits(tile, { rows, columns: filters, depth: depth.size * plan.batch }, model);
   const of = context.gradient(shape.kernel, rows * filters, splits);
@@ -236,15 +240,12 @@ function kernelWork(shape: ConvolutionShape, context: KernelContext): Work {
       parts: groups,
       splits,
       facts: {
-        row: weightFact(shape, 'row'),
+        row: weightFact(shape, 'row', isBordered(shape.window)),
         column: filterFact(shape),
-        depth: positionFact(shape, plan.batch),
+        depth: position.fact,
       },
-      a: {
-        body: `  return pixel(own.x + deep.x + part * ${window.image[2] / groups}u, own.y + ${y0}, own.z + ${x0});`,
-        along: 'across',
-      },
-      b: { body: `  return gradient_at(deep.z, ${y}, ${x}, own);`, along: 'across' },
+      a: { body: position.value, along: 'across' },
+      b: { body: position.gradient, along: 'across' },
       put: putRows(
         (row, value) =>
           `partials[split * ${of.stride}u + ${row} * ${filters}u + ${filterText(shape, 'column')}] = ${value};`,

@@ -24,14 +24,14 @@ import { tileColumns, tileRows, type DeviceModel, type Tile } from './tile';
  * it, and no more divisions, the values are found.
  */
 export interface Fact {
-  readonly type: 'u32' | 'vec4u';
+  readonly type: 'u32' | 'vec2u' | 'vec3u' | 'vec4u';
   /** A function body that returns it; it sees `row`, `column` or `k`, which lie inside the matrix, and `part`. */
   readonly body: string;
 }
 
 /** A matrix as a function body that returns an f32. */
 export interface Operand {
-  /** It sees what is known of the row or column as `own`, of the depth as `deep`, and `part`. */
+  /** It sees what is known of the row or column as `own`, of the depth as `deep`, and `k` and `part`. */
   readonly body: string;
   /** The way along which neighbours lie side by side in memory; neighbouring threads read along it. */
   readonly along: 'depth' | 'across';
@@ -97,10 +97,10 @@ ${facts.column.body}
 fn ${name}_depth(k: u32, part: u32) -> ${facts.depth.type} {
 ${facts.depth.body}
 }
-fn ${name}_a(own: ${facts.row.type}, deep: ${facts.depth.type}, part: u32) -> f32 {
+fn ${name}_a(own: ${facts.row.type}, deep: ${facts.depth.type}, k: u32, part: u32) -> f32 {
 ${a.body}
 }
-fn ${name}_b(own: ${facts.column.type}, deep: ${facts.depth.type}, part: u32) -> f32 {
+fn ${name}_b(own: ${facts.column.type}, deep: ${facts.depth.type}, k: u32, part: u32) -> f32 {
 ${b.body}
 }
 fn ${name}_put(row: u32, column: u32, quad: vec4f, part: u32, split: u32, rows: u32) {

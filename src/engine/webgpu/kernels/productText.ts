@@ -17,7 +17,7 @@ export function layoutOf({ tile, a, b, depth }: Product) {
 }
 
 /** Words of a fact, and where the facts about the columns and about the depth begin after those about the rows. */
-const wordsOf = ({ type }: Fact): number => (type === 'u32' ? 1 : 4);
+const wordsOf = ({ type }: Fact): number => ({ u32: 1, vec2u: 2, vec3u: 3, vec4u: 4 })[type];
 function factLayout({ tile, facts }: Product) {
   const startColumns = tileRows(tile) * wordsOf(facts.row);
   const startDepth = startColumns + tileColumns(tile) * wordsOf(facts.column);
@@ -33,7 +33,7 @@ function factAt(product: Product, kind: keyof Product['facts'], i: string) {
   const words = wordsOf(product.facts[kind]);
   const places = Array.from({ length: words }, (_, word) => `facts[${start + word}u + (${i}) * ${words}u]`);
   return {
-    read: words === 1 ? places[0]! : `vec4u(${places.join(', ')})`,
+    read: words === 1 ? places[0]! : `vec${words}u(${places.join(', ')})`,
     write: (value: string): string =>
       words === 1
         ? `${places[0]} = ${value};`
@@ -77,7 +77,7 @@ export function copyText(product: Product, which: 'a' | 'b'): string {
   const [place, quad] = along ? ['inner', 'outer'] : ['outer', 'inner'];
   const to = isA ? `k * ${lengthA}u + quad` : `${startB}u + k * ${lengthB}u + quad`;
   const own = factAt(product, isA ? 'row' : 'column', 'quad * 4u + j').read;
-  const loop = `for (var j = 0u; j < 4u; j++) { value[j] = ${name}_${which}(${own}, deep, part); }`;
+  const loop = `for (var j = 0u; j < 4u; j++) { value[j] = ${name}_${which}(${own}, deep, depth_start + k, part); }`;
   return `    for (var e = thread; e < ${quads * step}u; e += ${THREADS}u) {
 ${divided(['outer', 'inner'], 'e', inner, quads * step)}
       let k = ${place};
