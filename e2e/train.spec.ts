@@ -14,19 +14,18 @@ async function buildSmall(app: App): Promise<void> {
   await app.choose('Activation', 'softmax');
 }
 
-test('LeNet learns to read digits: the loss falls and the test accuracy rises', async ({ app }) => {
+test('LeNet learns to read digits from all 60,000 images', async ({ app }) => {
   test.setTimeout(2 * LONG);
   await app.loadTemplate();
-  await app.setTraining({ Epochs: 2, 'Batch size': 32, 'Training images': 1500 });
+  await app.setTraining({ Epochs: 1 });
   await app.train();
   await expect(app.engine).toHaveText(/(WebGPU|WebGL|WebAssembly|CPU)/, { timeout: LONG });
   await app.finished(LONG);
-  const [first, second] = await app.epochs();
-  expect(second!.loss).toBeLessThan(first!.loss / 2);
-  expect(first!.testAccuracy).toBeGreaterThan(0.6);
-  expect(second!.testAccuracy).toBeGreaterThan(first!.testAccuracy);
-  expect(second!.testAccuracy).toBeGreaterThan(0.85);
-  expect(await app.testAccuracy()).toBe(second!.testAccuracy);
+  const [only] = await app.epochs();
+  expect(only!.accuracy).toBeGreaterThan(0.9);
+  expect(only!.testAccuracy).toBeGreaterThanOrEqual(0.97);
+  expect(await app.testAccuracy()).toBe(only!.testAccuracy);
+  expect(await app.batches()).toBeGreaterThan(400);
 });
 
 test('a run pauses, resumes, stops, and its weights are there to go on from', async ({ app }) => {

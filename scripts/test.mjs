@@ -1,7 +1,7 @@
 /**
  * `npm test`: gets what the tests need, runs every check, and sums up. Plain Node without dependencies, so that it works
  * straight after `git clone`. Its last line is "N passed, N failed": each static check counts as one, each unit and
- * end-to-end test as one.
+ * end-to-end test as one. With `--webkit` it also runs the journey in WebKit, for which it gets Debian's packages.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
@@ -56,6 +56,11 @@ async function endToEnd() {
   return counted(ok, expected, unexpected + flaky + skipped);
 }
 
+async function webkit() {
+  const { testWebKit } = await import('./test-webkit.mjs');
+  return testWebKit({ install: true });
+}
+
 const stages = [
   ['generated files', () => check(run([join(root, 'scripts', 'generate.mjs')], 3))],
   ['data', () => check(run([join(root, 'scripts', 'prepare-mnist.mjs')], 5))],
@@ -68,6 +73,7 @@ const stages = [
   ['unit', unit],
   ['build', () => check(run([bin('vite', 'bin', 'vite.js'), 'build'], 5))],
   ['end to end', endToEnd],
+  ...(process.argv.includes('--webkit') ? [['WebKit', webkit]] : []),
 ];
 
 const total = { passed: 0, failed: 0 };

@@ -1,0 +1,165 @@
+/**
+ * `npm run test:webkit`: the built app in WebKit, the engine of every browser on an iPad. It loads LeNet, trains it on the
+ * single-thread engine, pauses and resumes, and exports; the file is read by the independent reader of e2e/reference. With
+ * `--install` it gets Debian's packages where it is root. Its last line is "N passed, N failed".
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { createServer } from 'vite';
+import { root } from './install.mjs';
+import { servePreview } from './preview.mjs';
+import { openApp } from './webkit-app.mjs';
+import { getWebKit, until } from './webkit.mjs';
+
+const picture = join(root, 'test-results', 'webkit.png');
+const STATUS = '[role="status"][aria-label="Training status"]';
+/** Images of the test set that the saved file is computed on. */
+const DIGITS = 300;
+
+/** Keeps each file that the app makes, as what was handed to the browser to save. */
+const keepFiles = `globalThis.savedFiles = [];
+  const { createObjectURL } = URL;
+  URL.createObjectURL = (file) => { savedFiles.push(file); return createObjectURL.call(URL, file); };`;
+/** The last file in base64, or null while there is none. */
+const readFile = `const file = savedFiles.at(-1);
+  if (!file) return null;
+  return file.arrayBuffer().then((buffer) => {
+    let text = '';
+    for (const byte of new Uint8Array(buffer)) text += String.fromCharCode(byte);
+    return btoa(text);
+  });`;
+
+/** The steps of the journey in order; one that fails ends it, and those after it count as failed. */
+function journey(app, reference) {
+  let shown = 0;
+  return {
+    'the app opens, and has SIMD but neither WebGPU nor shared memory': async () => {
+      const { simd, gpu, shared } = await app.run(
+        `return { gpu: 'gpu' in navigator, shared: typeof SharedArrayBuffer === 'function',
+           simd: typeof WebAssembly === 'object' };`,
+      );
+      if (!simd) throw new Error('There is no WebAssembly.');
+      console.log(`  WebKitGTK ${app.version}, WebGPU ${gpu}, shared memory ${shared}`);
+    },
+    'the template LeNet (MNIST) is loaded': async () => {
+      await app.loadTemplate('LeNet (MNIST)');
+      await app.shows('585,958 parameters', '[data-testid="project-facts"]', /585,958 parameters/, 20);
+    },
+    'it trains on the single-thread WebAssembly engine': async () => {
+      await app.setTraining({ Epochs: 2, 'Training images': 12_800 });
+      await app.tap('Train here');
+      const pattern = /^WebAssembly · 1 thread · [\d,]+ images\/s/;
+      console.log(`  ${await app.shows('the engine', '[data-testid="engine"]', pattern, 60)}`);
+    },
+    'a run pauses and resumes': async () => {
+      await app.tap('Pause');
+      await app.shows('it is paused', STATUS, /Paused/, 20);
+      await app.tap('Resume');
+      await app.shows('it goes on', STATUS, /Epoch \d of 2|Finished/, 20);
+    },
+    'it learns to read digits': async () => {
+      const text = await app.shows('the run ends', STATUS, /Finished|problem/, 120);
+      shown = Number(/Finished\. Test accuracy (\d\.\d{4})/.exec(text)?.[1]);
+      console.log(`  ${text}`);
+      if (!(shown > 0.93)) throw new Error(`The test accuracy is ${shown}; more than 0.93 was expected.`);
+    },
+    'the trained network is exported, and the file computes what the app showed': async () => {
+      await app.run(keepFiles);
+      await app.tap('Export');
+      await app.find('input[type="radio"]', 'Core ML (.mlmodel)');
+      await app.tap('Save');
+      const text = await until('a file is saved', 60, async () => (await app.run(readFile)) ?? undefined);
+      const model = reference.readModel(Buffer.from(text, 'base64'));
+      const violations = reference.checkRules(model);
+      if (violations.length > 0) throw new Error(`It breaks rules: ${JSON.stringify(violations)}`);
+      if (!model.isUpdatable) throw new Error('It is not updatable.');
+      const accuracy = accuracyOf(model, reference);
+      console.log(`  ${accuracy.toFixed(4)} on the first ${DIGITS} test images`);
+      // Four standard deviations of the share among so many images.
+      const spread = 4 * Math.sqrt((shown * (1 - shown)) / DIGITS);
+      if (Math.abs(accuracy - shown) > spread)
+        throw new Error(`It reads ${accuracy} of the digits; the app showed ${shown}.`);
+    },
+    'nothing reaches the console as an error': async () => {
+      const errors = await app.errors();
+      if (errors.length > 0) throw new Error(errors.join('; '));
+    },
+  };
+}
+
+function accuracyOf(model, { argmax, runModel, testDigits }) {
+  const digits = testDigits();
+  let correct = 0;
+  for (let i = 0; i < DIGITS; i++) {
+    const [output] = Object.values(
+      runModel(
+        model,
+        Float32Array.from(digits.image(i), (byte) => byte / 255),
+      ).outputs,
+    );
+    if (argmax(output) === digits.label(i)) correct++;
+  }
+  return correct / DIGITS;
+}
+
+/** The reader of Core ML files and the test images, in TypeScript as the end-to-end tests have them. */
+async function loadReference() {
+  const server = await createServer({
+    root,
+    configFile: false,
+    logLevel: 'error',
+    appType: 'custom',
+    server: { middlewareMode: true, hmr: false, watch: null, ws: false },
+    optimizeDeps: { noDiscovery: true },
+  });
+  try {
+    return {
+      ...(await server.ssrLoadModule('/e2e/reference/index.ts')),
+      ...(await server.ssrLoadModule('/e2e/mnist.ts')),
+    };
+  } finally {
+    await server.close();
+  }
+}
+
+/** @returns {Promise<{ passed: number, failed: number }>} */
+export async function testWebKit({ install = false } = {}) {
+  const binary = getWebKit({ install });
+  const reference = await loadReference();
+  const server = await servePreview();
+  let app;
+  let passed = 0;
+  try {
+    app = await openApp(binary, server.url);
+    const steps = Object.entries(journey(app, reference));
+    for (const [name, step] of steps) {
+      try {
+        await step();
+      } catch (error) {
+        console.error(`  ✘ ${name}: ${error.message}`);
+        mkdirSync(join(root, 'test-results'), { recursive: true });
+        writeFileSync(picture, await app.screenshot());
+        break;
+      }
+      console.log(`  ✓ ${name}`);
+      passed++;
+    }
+    return { passed, failed: steps.length - passed };
+  } finally {
+    await app?.close();
+    await server.close();
+  }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  try {
+    const { passed, failed } = await testWebKit({ install: process.argv.includes('--install') });
+    console.log(`${passed} passed, ${failed} failed`);
+    process.exitCode = failed === 0 ? 0 : 1;
+  } catch (error) {
+    console.error(error.message);
+    console.log('0 passed, 1 failed');
+    process.exitCode = 1;
+  }
+}

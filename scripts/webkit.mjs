@@ -1,0 +1,188 @@
+/**
+ * WebKit, the engine of every browser on an iPad, as Debian ships it (WebKitGTK): finds it, gets it, starts it under a
+ * screen of its own and drives it. It speaks the W3C WebDriver protocol (www.w3.org/TR/webdriver2) to WebKitWebDriver with
+ * plain requests. It knows nothing of the app.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { delimiter, join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+
+const packages = ['webkit2gtk-driver', 'xvfb'];
+const programs = ['WebKitWebDriver', 'xvfb-run'];
+const elementKey = 'element-6066-11e4-a52e-4f735466cecf';
+/** MiniBrowser's own bars: the page is that much lower than its window. */
+const BARS = 38;
+
+const onPath = (program) =>
+  (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, program)));
+
+/** MiniBrowser lies in the library folder of the machine's architecture, under the newest WebKitGTK. */
+function findMiniBrowser() {
+  const libraries = existsSync('/usr/lib')
+    ? readdirSync('/usr/lib').filter((name) => name.includes('-linux-'))
+    : [];
+  return libraries
+    .flatMap((folder) =>
+      ['webkitgtk-6.0', 'webkit2gtk-4.1', 'webkit2gtk-4.0'].map((kit) => join('/usr/lib', folder, kit)),
+    )
+    .map((folder) => join(folder, 'MiniBrowser'))
+    .find(existsSync);
+}
+
+const findWebKit = () => (programs.every(onPath) ? findMiniBrowser() : undefined);
+
+function installPackages() {
+  if (process.getuid?.() !== 0 || !onPath('apt-get')) return;
+  console.log(`Getting WebKit: apt-get install ${packages.join(' ')}`);
+  const apt = (args, minutes) =>
+    spawnSync('apt-get', args, {
+      stdio: ['ignore', 'ignore', 'inherit'],
+      timeout: minutes * 60_000,
+      killSignal: 'SIGKILL',
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    });
+  apt(['update'], 3);
+  apt(['install', '-y', '--no-install-recommends', ...packages], 8);
+}
+
+/**
+ * WebKit's executable; where it is missing and this is root on Debian, it is installed if `install` says so.
+ * @throws Error that names the packages where there is none.
+ */
+export function getWebKit({ install = false } = {}) {
+  if (install && !findWebKit()) installPackages();
+  const found = findWebKit();
+  if (!found) throw new Error(`WebKit was not found: install the Debian packages ${packages.join(' and ')}.`);
+  return found;
+}
+
+async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** Asks again until there is an answer that is not undefined. @throws Error after so many seconds, with the last reason. */
+export async function until(what, seconds, ask) {
+  const end = Date.now() + seconds * 1000;
+  let reason = '';
+  while (Date.now() < end) {
+    try {
+      const answer = await ask();
+      if (answer !== undefined) return answer;
+    } catch (error) {
+      reason = ` (${error.message})`;
+    }
+    await wait(100);
+  }
+  throw new Error(`${what}: not within ${seconds} seconds${reason}.`);
+}
+
+/** Starts the driver under a virtual screen. `stop` ends it with all that it started. */
+async function startDriver() {
+  const port = await freePort();
+  const driver = spawn(
+    'xvfb-run',
+    ['-a', '-s', '-screen 0 1280x1000x24', 'WebKitWebDriver', `--port=${port}`],
+    {
+      detached: true,
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: {
+        ...process.env,
+        // WebKit's sandbox does not start for root.
+        ...(process.getuid?.() === 0 ? { WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1' } : {}),
+        LIBGL_ALWAYS_SOFTWARE: '1',
+      },
+    },
+  );
+  const ended = once(driver, 'exit').catch(() => undefined);
+  const signal = (name) => {
+    try {
+      // The whole group: xvfb-run, the screen, the driver and its browser.
+      process.kill(-driver.pid, name);
+    } catch {
+      // It has ended.
+    }
+  };
+  const kill = () => signal('SIGKILL');
+  process.once('exit', kill);
+  const stop = async () => {
+    signal('SIGTERM');
+    await Promise.race([ended, wait(2000)]);
+    kill();
+    process.off('exit', kill);
+  };
+  const send = async (method, path, body) => {
+    const response = await fetch(`http://127.0.0.1:${port}${path}`, {
+      method,
+      ...(body ? { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } } : {}),
+      signal: AbortSignal.timeout(60_000),
+    });
+    const { value } = await response.json();
+    if (!response.ok) throw new Error(`${value.error}: ${value.message}`);
+    return value;
+  };
+  try {
+    await until('WebKitWebDriver answers', 20, async () => (await send('GET', '/status')).ready || undefined);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { send, stop };
+}
+
+/** Opens a window whose page is 1180 by 820 points, as on an iPad. */
+export async function openWebKit(binary) {
+  const { send, stop } = await startDriver();
+  try {
+    const options = { 'webkitgtk:browserOptions': { binary, args: ['--automation'] } };
+    const { sessionId, capabilities } = await send('POST', '/session', {
+      capabilities: { alwaysMatch: options },
+    });
+    const command = (method, path, body) => send(method, `/session/${sessionId}${path}`, body);
+    const onElement = (element, action, body = {}) =>
+      command('POST', `/element/${element[elementKey]}/${action}`, body);
+    await command('POST', '/window/rect', { x: 0, y: 0, width: 1180, height: 820 + BARS });
+    return {
+      version: capabilities.browserVersion,
+      goto: (url) => command('POST', '/url', { url }),
+      /** Runs a function's body in the page; elements among its arguments and its answer stay elements. */
+      run: (script, ...args) => command('POST', '/execute/sync', { script, args }),
+      click: (element) => onElement(element, 'click'),
+      /** Types into a field in place of what is there, and Enter. */
+      async fill(element, text) {
+        await onElement(element, 'clear');
+        await onElement(element, 'value', { text: `${text}\uE007` });
+      },
+      /** A click at a place of the page. */
+      clickAt: (x, y) =>
+        command('POST', '/actions', {
+          actions: [
+            {
+              type: 'pointer',
+              id: 'finger',
+              actions: [
+                { type: 'pointerMove', x, y },
+                { type: 'pointerDown', button: 0 },
+                { type: 'pointerUp', button: 0 },
+              ],
+            },
+          ],
+        }),
+      screenshot: async () => Buffer.from(await command('GET', '/screenshot'), 'base64'),
+      async close() {
+        await send('DELETE', `/session/${sessionId}`).catch(() => undefined);
+        await stop();
+      },
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
