@@ -68,7 +68,7 @@ function journey(app, reference) {
       await app.run(keepFiles);
       await app.tap('Export');
       await app.find('input[type="radio"]', 'Core ML (.mlmodel)');
-      await app.tap('Save');
+      await app.tap('Save', 'button:enabled');
       const text = await until('a file is saved', 60, async () => (await app.run(readFile)) ?? undefined);
       const model = reference.readModel(Buffer.from(text, 'base64'));
       const violations = reference.checkRules(model);
