@@ -64,6 +64,15 @@ export class App {
     await this.palette.getByRole('button', { name: label, exact: true }).tap();
   }
 
+  /** A network that is small enough to train in seconds anywhere. */
+  async buildSmall(): Promise<void> {
+    await this.addLayer('Input');
+    await this.addLayer('Flatten');
+    await this.addLayer('Dense');
+    await this.setNumber('Units', 10);
+    await this.choose('Activation', 'softmax');
+  }
+
   node(name: string): Locator {
     return this.canvas.getByRole('group', { name, exact: true });
   }

@@ -6,11 +6,7 @@ const LONG = 120_000;
 
 /** A network that trains in a moment on every engine. */
 async function buildTiny(app: App, epochs = 1): Promise<void> {
-  await app.addLayer('Input');
-  await app.addLayer('Flatten');
-  await app.addLayer('Dense');
-  await app.setNumber('Units', 10);
-  await app.choose('Activation', 'softmax');
+  await app.buildSmall();
   await app.setTraining({ Epochs: epochs, 'Batch size': 64, 'Training images': 640 });
 }
 

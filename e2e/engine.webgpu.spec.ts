@@ -8,11 +8,7 @@ for (const label of ['WebGPU', 'TensorFlow.js WebGPU'])
   test(`${label} is taken where it is set, passes the check of one gradient step, and trains`, async ({
     app,
   }) => {
-    await app.addLayer('Input');
-    await app.addLayer('Flatten');
-    await app.addLayer('Dense');
-    await app.setNumber('Units', 10);
-    await app.choose('Activation', 'softmax');
+    await app.buildSmall();
     await app.setTraining({ Epochs: 50, 'Batch size': 32, 'Training images': 6000 });
     await app.pinEngine(label);
     await app.train();

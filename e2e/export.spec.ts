@@ -42,11 +42,7 @@ test('a trained network keeps its test accuracy on all 10,000 images in the expo
   app,
 }) => {
   test.setTimeout(300_000);
-  await app.addLayer('Input');
-  await app.addLayer('Flatten');
-  await app.addLayer('Dense');
-  await app.setNumber('Units', 10);
-  await app.choose('Activation', 'softmax');
+  await app.buildSmall();
   await app.setTraining({ Epochs: 1, 'Batch size': 50, 'Training images': 5000, 'Learning rate': 0.002 });
   await app.train();
   await app.finished(240_000);

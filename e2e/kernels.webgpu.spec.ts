@@ -33,6 +33,10 @@ test('twenty steps of LeNet, partial batches among them, take the CPU’s way wi
     expect(difference).toBeLessThan(1e-3);
 });
 
+test('over twenty batches of MNIST the loss of LeNet is that of PyTorch', async ({ page }) => {
+  expect(await ask<number>(page, 'pytorch')).toBeLessThan(1e-4);
+});
+
 test('the same run is the same bit for bit, however many steps are queued, and resumed', async ({ page }) => {
   expect(await ask(page, 'determinism')).toEqual({ alike: 1, withOther: 2 });
 });

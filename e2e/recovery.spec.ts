@@ -5,12 +5,8 @@ import { expect, test } from './fixtures';
 
 const LONG = 120_000;
 
-async function buildSmall(app: App): Promise<void> {
-  await app.addLayer('Input');
-  await app.addLayer('Flatten');
-  await app.addLayer('Dense');
-  await app.setNumber('Units', 10);
-  await app.choose('Activation', 'softmax');
+async function prepare(app: App): Promise<void> {
+  await app.buildSmall();
   await app.setTraining({ Epochs: 1000, 'Batch size': 64, 'Training images': 6000 });
 }
 
@@ -49,7 +45,7 @@ test('a graphics processor that is lost is opened again, and training goes on', 
          return context;
        }; }`,
   );
-  await buildSmall(app);
+  await prepare(app);
   await app.pinEngine('TensorFlow.js WebGL');
   await app.train();
   await trainsOn(
@@ -75,7 +71,7 @@ test('a thread of WebAssembly that dies is started again, and training goes on',
          }
        }; }`,
   );
-  await buildSmall(app);
+  await prepare(app);
   await app.pinEngine('WebAssembly');
   await app.train();
   await trainsOn(app, /thread.* It was opened again, and training went on from step [\d,]+\./);

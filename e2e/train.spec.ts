@@ -1,18 +1,8 @@
 /** Training on this device on real MNIST images: learning, pause, resume, reload, stop, damaged data. */
-import type { App } from './app';
 import { expect, test } from './fixtures';
 
 /** Several minutes on a machine without a GPU that does two things at once. */
 const LONG = 240_000;
-
-/** A network that is small enough to train in seconds anywhere. */
-async function buildSmall(app: App): Promise<void> {
-  await app.addLayer('Input');
-  await app.addLayer('Flatten');
-  await app.addLayer('Dense');
-  await app.setNumber('Units', 10);
-  await app.choose('Activation', 'softmax');
-}
 
 test('LeNet learns to read digits from all 60,000 images', async ({ app }) => {
   test.setTimeout(2 * LONG);
@@ -30,7 +20,7 @@ test('LeNet learns to read digits from all 60,000 images', async ({ app }) => {
 
 test('a run pauses, resumes, stops, and its weights are there to go on from', async ({ app }) => {
   test.setTimeout(LONG);
-  await buildSmall(app);
+  await app.buildSmall();
   await app.setTraining({ Epochs: 1000, 'Batch size': 64, 'Training images': 6000 });
   await app.train();
   await expect(app.status).toContainText(/Epoch [2-9]\d* of 1000/, { timeout: LONG });
@@ -54,7 +44,7 @@ test('a run pauses, resumes, stops, and its weights are there to go on from', as
 
 test('a paused run is still there after a reload, curves and weights, and goes on', async ({ app }) => {
   test.setTimeout(LONG);
-  await buildSmall(app);
+  await app.buildSmall();
   await app.setTraining({ Epochs: 1000, 'Batch size': 64, 'Training images': 6000 });
   await app.train();
   await expect(app.status).toContainText('Test accuracy', { timeout: LONG });
@@ -98,7 +88,7 @@ test('images that arrive damaged stop the run with a clear error, and trying aga
     .route('**/datasets/mnist/train-images*', (route) =>
       route.fulfill({ status: 200, contentType: 'application/octet-stream', body: Buffer.from('damaged') }),
     );
-  await buildSmall(app);
+  await app.buildSmall();
   await app.setTraining({ Epochs: 1, 'Training images': 640 });
   await app.train();
   await expect(app.lab.getByRole('alert')).toContainText(/train-images/, { timeout: LONG });

@@ -26,6 +26,7 @@ export class Contender {
   /**
    * Opens an engine and finds out whether it can be trusted with the run.
    * @param reference what it is checked against; missing: it is trusted.
+   * @param signal ends the wait for it.
    * @throws Error whose message says what is wrong with it, as one sentence. It is closed then.
    */
   static async open(
@@ -33,6 +34,7 @@ export class Contender {
     probe: AvailableProbe,
     run: RunTrainerOptions,
     reference?: Reference,
+    signal?: AbortSignal,
   ): Promise<Contender> {
     const engine = await driver.open(probe);
     let trainer: Trainer | undefined;
@@ -45,6 +47,7 @@ export class Contender {
           gradientStep(engine, network, run.loss, seed, run.batchSize),
           CHECK_PATIENCE,
           new Error(`It did not finish one training step in ${CHECK_PATIENCE / 1000} seconds.`),
+          signal,
         );
         const fault = compareSteps(network, taken, step);
         if (fault !== undefined) throw new Error(fault);
@@ -71,8 +74,8 @@ export class Contender {
    * Images a second on the run's network; measured when first asked for. 0 where it takes too long to be measured.
    * @throws whatever the engine throws.
    */
-  speed(now: () => number): Promise<number> {
-    this.#speed ??= this.#measure(now);
+  speed(now: () => number, signal?: AbortSignal): Promise<number> {
+    this.#speed ??= this.#measure(now, signal);
     return this.#speed;
   }
 
@@ -89,12 +92,12 @@ export class Contender {
     this.engine.dispose();
   }
 
-  async #measure(now: () => number): Promise<number> {
+  async #measure(now: () => number, signal: AbortSignal | undefined): Promise<number> {
     // Its weights move, so the run gets another.
     const { trainer } = this;
     this.trainer = undefined;
     try {
-      return await inTime(measureSpeed(trainer!, this.run, now), TIMING_PATIENCE, late);
+      return await inTime(measureSpeed(trainer!, this.run, now), TIMING_PATIENCE, late, signal);
     } catch (error) {
       if (error === late) return 0;
       throw error;
@@ -106,15 +109,24 @@ export class Contender {
 
 const late = new Error('It took too long to be timed.');
 
-/** @throws `reason` where there is no answer after so many milliseconds. */
-async function inTime<T>(answer: Promise<T>, patience: number, reason: Error): Promise<T> {
+/** @throws `reason` where there is no answer after so many milliseconds. @throws the signal's where that is aborted. */
+async function inTime<T>(
+  answer: Promise<T>,
+  patience: number,
+  reason: Error,
+  signal: AbortSignal | undefined,
+): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const tooLate = new Promise<never>((_, reject) => {
+  let abort: (() => void) | undefined;
+  const ended = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(reason), patience);
+    abort = () => reject(signal!.reason as Error);
+    signal?.addEventListener('abort', abort, { once: true });
   });
   try {
-    return await Promise.race([answer, tooLate]);
+    return await Promise.race([answer, ended]);
   } finally {
     clearTimeout(timer);
+    if (abort) signal?.removeEventListener('abort', abort);
   }
 }

@@ -31,7 +31,7 @@ export interface TrialOptions {
   readonly without?: ReadonlyMap<EngineId, string>;
   /** Called before an engine is checked, and before it is timed. */
   readonly onStage?: (stage: 'checking' | 'measuring', label: string) => void;
-  /** Ends the choice between two engines. */
+  /** Ends the choice, also while an engine is awaited. */
   readonly signal?: AbortSignal;
   /** Milliseconds since some fixed moment. Missing: the browser's clock. */
   readonly now?: () => number;
@@ -79,10 +79,11 @@ export class Trials {
       if (checked) onStage?.('checking', driver.label);
       // Before it is opened: the reference runs on TensorFlow.js, of which one engine is open at a time.
       const expected = checked ? await referenceFor(run.network, run.loss, this.reference) : undefined;
-      const contender = await Contender.open(driver, probe, run, expected);
+      const contender = await Contender.open(driver, probe, run, expected, signal);
       this.open.push(contender);
       return contender;
     } catch (error) {
+      signal?.throwIfAborted();
       this.tooLarge ||= isMemoryError(error);
       this.#reject(id, 'failed', sentence(error));
       return undefined;
@@ -95,8 +96,9 @@ export class Trials {
     signal?.throwIfAborted();
     if (!contender.timed) onStage?.('measuring', contender.driver.label);
     try {
-      return await contender.speed(now);
+      return await contender.speed(now, signal);
     } catch (error) {
+      signal?.throwIfAborted();
       this.drop(contender, 'failed', sentence(error));
       return undefined;
     }

@@ -44,7 +44,7 @@ export interface RunView {
   readonly cause: Extract<RunEvent, { type: 'failed' }>['cause'] | undefined;
   /** What is stored of this project's run. */
   readonly checkpoint: CheckpointSummary | undefined;
-  /** Tensors that the engine still held at the end of the last run; 0 where nothing leaks. */
+  /** Buffers that the engine still held at the end of the last run; 0 where nothing leaks. */
   readonly allocations: number | undefined;
 }
 

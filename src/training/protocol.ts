@@ -95,7 +95,7 @@ export type RunEvent =
       /** Set where it starts again in the middle of the run, after a lost device: what happened, as sentences. */
       readonly recovered?: string;
     }
-  /** The device went away; an engine is opened again, and \`started\` follows. */
+  /** The device went away; an engine is opened again, and `started` follows. */
   | { readonly type: 'deviceLost'; readonly message: string }
   | { readonly type: 'progress'; readonly progress: Progress; readonly points: readonly BatchPoint[] }
   /** Test images seen so far, after an epoch. */

@@ -16,7 +16,7 @@ export interface PlanOptions {
   readonly loss: Loss;
   /** The largest batch. */
   readonly batch: number;
-  /** Flat blocks that the optimizer keeps besides weights and gradients. */
+  /** Flat blocks that the optimizer keeps besides the weights. */
   readonly slots: number;
   /** Bytes at the start of the memory that the engine keeps for itself. */
   readonly reserved: number;

@@ -10,7 +10,7 @@ import type { Loss } from '../engine';
 export type BufferId = number;
 
 export interface PlannedBuffer {
-  /** What it holds, for people: "conv2d", "gradient of conv2d", "patches". */
+  /** What it holds, for people: "conv2d", "gradient of conv2d", "positions of max_pooling2d". */
   readonly name: string;
   /** Floats (or int32) of one example; of all examples where `shared`. */
   readonly size: number;
@@ -89,8 +89,9 @@ interface From {
 }
 /**
  * What the backward operation of every kind gets. One that has weights takes three steps in this order: the gradient of
- * its input, from the weights as they were; the gradient of its weights, summed over the batch; and at once the
- * optimizer's update of these weights. No other operation needs them, so gradients of weights have no place in memory.
+ * its input, from the weights as they were; the gradient of its weights, summed over the batch; and the optimizer's
+ * update of these weights, at once or at the end of the step. No other operation needs these gradients, so they have no
+ * place in the plan.
  */
 interface Back {
   /** Gradient of the output; the operation may change it. */

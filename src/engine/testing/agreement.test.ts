@@ -2,7 +2,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { layers } from '../../layers';
 import type { Engine, Trainer } from '../engine';
 import { cpu } from '../tfjs/cpu';
-import { compare, networks } from './agreement';
+import { compare } from './agreement';
+import { networks } from './agreementNetworks';
 
 let reference: Engine;
 beforeAll(async () => {

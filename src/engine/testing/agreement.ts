@@ -1,173 +1,20 @@
 /**
- * Whether an engine computes what TensorFlow.js's cpu backend computes: networks with every kind of layer, and the
- * comparison of all that a trainer tells. It knows no test runner: it answers with differences in words.
+ * Whether an engine computes what TensorFlow.js's cpu backend computes: the comparison of all that a trainer tells. It
+ * knows no test runner: it answers with differences in words.
  */
-import type { ParamValues } from '../../core/params';
 import { createRandom } from '../../core/random';
-import type { LayerKind } from '../../layers';
 import type { CompiledNetwork, Weights } from '../../network/compiled';
 import { lenet } from '../../network/templates/lenet';
 import { initialWeights } from '../../network/weights';
 import type { Engine, Loss, StepMetrics, TrainerState } from '../engine';
-import { compiled, compiledChain, examples, range } from './examples';
-import { compiledGraph, randomNetwork, randomWeights } from './networks';
+import { classes, networks, shape } from './agreementNetworks';
+import { compiled, examples, range } from './examples';
+import { randomWeights } from './networks';
 
-const shape = [7, 6, 4];
-const classes = 3;
 const data = examples(11, shape, classes);
 const inputs = Float32Array.from(data.images, (byte) => byte / 255);
 /** With β₁ = 0 the first slot is the gradient itself, not rounded by the weight. */
 const gradientReader = { type: 'adam', learningRate: 0.01, beta1: 0, beta2: 0.9, epsilon: 1e-7 } as const;
-
-const head = [['flatten'], ['dense', { units: classes, activation: 'softmax' }]] as const;
-const before = ['conv2d', { filters: 5, kernelSize: [2, 2], activation: 'tanh' }] as const;
-const chain = (...middle: readonly (readonly [LayerKind, ParamValues?])[]): CompiledNetwork =>
-  compiledChain(shape, classes, [...middle, ...head]);
-const convolution = (params: ParamValues): CompiledNetwork =>
-  chain(
-    ['conv2d', { filters: 6, kernelSize: [2, 3], activation: 'tanh', ...params }],
-    ['conv2d', { filters: 4, kernelSize: [2, 2], activation: 'elu', ...params }],
-  );
-const pooled = (convolved: ParamValues, pooling: ParamValues): CompiledNetwork =>
-  chain(
-    ['conv2d', { filters: 5, kernelSize: [2, 2], activation: 'tanh', ...convolved }],
-    ['maxPooling2d', pooling],
-  );
-const merged = (kind: LayerKind): CompiledNetwork =>
-  compiledGraph(shape, classes, [
-    ['input', 'input', [], { shape }],
-    ['left', 'conv2d', ['input'], { filters: 4, kernelSize: [3, 3], activation: 'sigmoid' }],
-    ['right', 'conv2d', ['input'], { filters: 4, kernelSize: [3, 3], activation: 'softsign' }],
-    ['merged', kind, ['left', 'right']],
-    ['flat', 'flatten', ['merged']],
-    ['output', 'dense', ['flat'], { units: classes, activation: 'softmax' }],
-  ]);
-const many = (kind: LayerKind): CompiledNetwork => {
-  const branches = Array.from({ length: 8 }, (_, i) => `branch_${i}`);
-  return compiledGraph(shape, classes, [
-    ['input', 'input', [], { shape }],
-    ...branches.map(
-      (name) => [name, 'conv2d', ['input'], { filters: 2, kernelSize: [2, 2], activation: 'tanh' }] as const,
-    ),
-    ['merged', kind, branches],
-    ['flat', 'flatten', ['merged']],
-    ['output', 'dense', ['flat'], { units: classes, activation: 'softmax' }],
-  ]);
-};
-
-const curves = ['linear', 'relu', 'sigmoid', 'tanh', 'softmax', 'leakyRelu', 'elu', 'softplus', 'softsign'];
-const bent = { alpha: 0.7, negativeSlope: 0.2 };
-const overlapping = { poolSize: [3, 2], strides: [2, 1], padding: 'same' };
-
-/** A network of the list, and the kind of layer that it stands for where it does. */
-export interface AgreementNetwork {
-  readonly name: string;
-  readonly kind?: LayerKind;
-  readonly network: CompiledNetwork;
-  readonly loss: Loss;
-}
-
-const entry = (
-  name: string,
-  network: CompiledNetwork,
-  kind?: LayerKind,
-  loss: Loss = 'categoricalCrossentropy',
-): AgreementNetwork => ({ name, network, loss, ...(kind && { kind }) });
-
-/** Every kind of layer but the input, in each of its ways, both losses, and networks drawn at random. */
-export const networks: readonly AgreementNetwork[] = [
-  entry('dense', chain(['flatten'], ['dense', { units: 9, activation: 'relu' }]), 'dense'),
-  entry('dense without bias', chain(['flatten'], ['dense', { units: 9, useBias: false }])),
-  entry('dense with softmax inside', chain(['flatten'], ['dense', { units: 40, activation: 'softmax' }])),
-  entry('convolution', convolution({}), 'conv2d'),
-  entry('convolution with relu, without bias', convolution({ activation: 'relu', useBias: false })),
-  entry('convolution of 1×1', convolution({ kernelSize: [1, 1] })),
-  entry('convolution with softmax', convolution({ activation: 'softmax' })),
-  entry('convolution with strides', convolution({ strides: [1, 2], padding: 'same' })),
-  entry('convolution with wide strides', convolution({ strides: [3, 2], kernelSize: [2, 1] })),
-  entry('convolution with same padding', convolution({ padding: 'same', kernelSize: [4, 5] })),
-  entry('convolution with dilation', convolution({ dilationRate: [2, 1], kernelSize: [2, 2] })),
-  entry('convolution with dilation, padded', convolution({ dilationRate: [1, 3], padding: 'same' })),
-  entry('convolution with groups', convolution({ groups: 2, padding: 'same' })),
-  entry('convolution, pooled by twos', pooled({}, {}), 'maxPooling2d'),
-  entry('convolution, pooled at the border', pooled({ padding: 'same' }, { padding: 'same' })),
-  entry('convolution, pooled in columns', pooled({}, { poolSize: [4, 1], strides: [4, 2], padding: 'same' })),
-  entry('convolution, pooled in pairs', pooled({ groups: 1 }, { poolSize: [1, 2], strides: [2, 3] })),
-  entry('convolution, pooled with overlap', pooled({ activation: 'elu' }, overlapping)),
-  entry('convolution in groups, pooled', pooled({ filters: 8, groups: 4, activation: 'relu' }, {})),
-  entry('max pooling', chain(['maxPooling2d'], before), undefined),
-  entry('max pooling with overlap', chain(before, ['dropout', { rate: 0 }], ['maxPooling2d', overlapping])),
-  entry('average pooling', chain(before, ['averagePooling2d']), 'averagePooling2d'),
-  entry('average pooling with overlap', chain(before, ['averagePooling2d', overlapping])),
-  entry(
-    'global average pooling',
-    compiledChain(shape, classes, [before, ['globalAveragePooling2d'], head[1]]),
-    'globalAveragePooling2d',
-  ),
-  entry('flatten', compiledChain(shape, classes, [...head]), 'flatten'),
-  entry('dropout of nothing', chain(before, ['dropout', { rate: 0 }]), 'dropout'),
-  entry(
-    'batch normalization',
-    chain(before, ['batchNormalization', { momentum: 0.7 }]),
-    'batchNormalization',
-  ),
-  entry(
-    'batch normalization with a curve',
-    chain(before, ['batchNormalization'], ['activation', { activation: 'tanh' }]),
-  ),
-  entry(
-    'batch normalization of vectors',
-    compiledChain(shape, classes, [['flatten'], ['dense', { units: 5 }], ['batchNormalization'], head[1]]),
-  ),
-  entry('add', merged('add'), 'add'),
-  entry('add of eight', many('add')),
-  entry('concatenate', merged('concatenate'), 'concatenate'),
-  entry('concatenate of eight', many('concatenate')),
-  entry(
-    'softmax as a layer at the end',
-    compiledChain(shape, classes, [
-      ['flatten'],
-      ['dense', { units: classes }],
-      ['activation', { activation: 'softmax' }],
-    ]),
-  ),
-  ...curves.map((activation) =>
-    entry(
-      `activation ${activation}`,
-      chain(before, ['activation', { ...bent, activation }]),
-      activation === 'relu' ? 'activation' : undefined,
-    ),
-  ),
-  ...curves.map((activation) =>
-    entry(`activation ${activation} by itself`, chain(['activation', { ...bent, activation }], before)),
-  ),
-  ...curves.map((activation) =>
-    entry(
-      `activation ${activation} after a pooling`,
-      chain(before, ['averagePooling2d'], ['activation', { ...bent, activation }]),
-    ),
-  ),
-  entry(
-    'mean squared error after dense',
-    chain(['flatten'], ['dense', { units: 9, activation: 'relu' }]),
-    undefined,
-    'meanSquaredError',
-  ),
-  entry('mean squared error after convolution', convolution({}), undefined, 'meanSquaredError'),
-  entry(
-    'mean squared error without softmax',
-    compiledChain(shape, classes, [before, ['globalAveragePooling2d'], ['dense', { units: classes }]]),
-    undefined,
-    'meanSquaredError',
-  ),
-  entry(
-    'cross-entropy without softmax',
-    compiledChain(shape, classes, [['flatten'], ['dense', { units: classes, activation: 'sigmoid' }]]),
-  ),
-  ...Array.from({ length: 12 }, (_, i) =>
-    entry(`random network ${i + 1}`, randomNetwork(shape, classes, i + 1)),
-  ),
-];
 
 interface Taken {
   readonly metrics: readonly StepMetrics[];

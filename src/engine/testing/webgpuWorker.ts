@@ -11,6 +11,7 @@ import { webgpu } from '../webgpu/driver';
 import { compareAll, lenetLosses } from './agreement';
 import { answerBy } from './answer';
 import { compiled, compiledChain, examples, range } from './examples';
+import { distancesFromPytorch } from './pytorch';
 
 const device = { available: true, device: 'test' } as const;
 /** The engine with the tiles that it chooses for an emulated device, or for a real one. */
@@ -191,4 +192,14 @@ async function loss() {
   };
 }
 
-answerBy({ agreement, lenetDifferences, determinism, calls, loss });
+/** Largest distance from PyTorch's losses over twenty batches of MNIST, which the page's server has. */
+async function pytorch(): Promise<number> {
+  const engine = await open(true);
+  const distances = await distancesFromPytorch(engine, (path) =>
+    fetch(new URL(`/${path}`, self.location.origin)),
+  );
+  engine.dispose();
+  return Math.max(...distances);
+}
+
+answerBy({ agreement, lenetDifferences, determinism, calls, loss, pytorch });

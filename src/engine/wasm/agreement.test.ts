@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { layers } from '../../layers';
 import type { Engine } from '../engine';
-import { compare, lenetLosses, networks } from '../testing/agreement';
+import { compare, lenetLosses } from '../testing/agreement';
+import { networks } from '../testing/agreementNetworks';
 import { cpu } from '../tfjs/cpu';
 import { wasm } from './driver';
 

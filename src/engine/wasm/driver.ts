@@ -18,6 +18,9 @@ function availableThreads(): number {
   return shared ? Math.min(MOST_THREADS, navigator.hardwareConcurrency || 1) : 1;
 }
 
+/** "2 threads". */
+export const threadsInWords = (count: number): string => (count === 1 ? '1 thread' : `${count} threads`);
+
 export interface WasmDriverOptions {
   /** Missing: as many as the device has, up to 8. */
   readonly threads?: number;
@@ -33,10 +36,9 @@ export function wasmDriver({ threads, relaxed }: WasmDriverOptions = {}): Engine
     label: engineLabels.wasm,
     probe() {
       const available = typeof WebAssembly === 'object' && WebAssembly.validate(simd);
-      const device = count() === 1 ? '1 thread' : `${count()} threads`;
       return Promise.resolve(
         available
-          ? { available, device, software: false }
+          ? { available, device: threadsInWords(count()), software: false }
           : { available, reason: 'This browser has no WebAssembly with SIMD.' },
       );
     },

@@ -3,6 +3,7 @@ import type { Engine, EngineInfo, Trainer, TrainerOptions } from '../engine';
 import { engineLabels } from '../labels';
 import { compileProgram } from './module';
 import { makeProgram, type ProgramOptions } from './program';
+import { threadsInWords } from './driver';
 import { ThreadPool } from './threads/pool';
 import { WasmTrainer } from './trainer';
 
@@ -21,8 +22,7 @@ export class WasmEngine implements Engine {
     private readonly relaxed: boolean,
     private readonly pool: ThreadPool | undefined,
   ) {
-    const threads = pool?.threads ?? 1;
-    const device = threads === 1 ? '1 thread' : `${threads} threads`;
+    const device = threadsInWords(pool?.threads ?? 1);
     this.info = { id: 'wasm', label: engineLabels.wasm, device, software: false };
   }
 
@@ -40,7 +40,9 @@ export class WasmEngine implements Engine {
     const program = makeProgram(options);
     const module = await compileProgram(program, this.pool !== undefined);
     const { pool } = this;
-    const trainer = new WasmTrainer(trainerOptions, { options, program, module, ...(pool && { pool }) });
+    const onDispose = (disposed: Trainer): void => void this.#trainers.delete(disposed);
+    const compiled = { options, program, module, onDispose, ...(pool && { pool }) };
+    const trainer = new WasmTrainer(trainerOptions, compiled);
     this.#trainers.add(trainer);
     return trainer;
   }

@@ -19,6 +19,7 @@ import { lossPart } from './run/losses';
 import { address } from './run/machine';
 import { normalization, normalizationGradient } from './run/normalization';
 import { examples, type Context, type ExamplesPart, type Lowered, type UnitsPart } from './run/part';
+import { control } from './threads/sync';
 import { averagePooling, averagePoolingGradient, maxPooling, maxPoolingGradient } from './run/pooling';
 
 type Operation = ForwardOperation | BackwardOperation;
@@ -84,8 +85,8 @@ export interface ProgramOptions {
   readonly relaxed: boolean;
 }
 
-/** Bytes at the start of the memory by which threads agree. */
-export const CONTROL_BYTES = 16_384;
+/** Stages that an operation has at most. */
+const STAGES = 3;
 const CHUNKS = 16;
 /** What the sums of all chunks may take. */
 const SUM_BYTES = 96 * 2 ** 20;
@@ -98,7 +99,9 @@ export function makeProgram({ network, loss, optimizer, relaxed }: ProgramOption
     makePlan({ network, loss, batch, slots: slots.length, reserved, storedSize, ...(spans && { spans }) });
   const shape = planFor(1, 0);
   const chunks = chunksFor(shape);
-  let end = CONTROL_BYTES;
+  // At the start of the memory lies what threads agree by, with a number for each stage.
+  const operations = shape.forward.length + shape.backward.length;
+  let end = aligned(4 * (control.claims + STAGES * operations + 4));
   const lower = (operation: Operation, index: number): Lowered => {
     const reserve = (bytes: number): number => {
       const start = end;

@@ -22,7 +22,7 @@ import { runStages } from './run/runStages';
 import { command, type Opening, type ThreadPool } from './threads/pool';
 import { alone, control, ThreadLostError, together, type Sync } from './threads/sync';
 
-/** Examples that are computed at once when no batch was announced. */
+/** Examples that are computed at once at least, where memory allows it: fewer would leave threads idle. */
 const CHUNK = 32;
 
 /** What a trainer gets from its engine. */
@@ -32,6 +32,8 @@ export interface Compiled {
   readonly module: WebAssembly.Module;
   /** Missing: one thread. */
   readonly pool?: ThreadPool;
+  /** Called when the trainer has given everything back. */
+  readonly onDispose: (trainer: Trainer) => void;
 }
 
 /** A memory in use. */
@@ -43,7 +45,7 @@ interface Place {
 }
 
 export class WasmTrainer implements Trainer {
-  readonly #options: TrainerOptions;
+  readonly #options: Omit<TrainerOptions, 'state'>;
   readonly #compiled: Compiled;
   readonly #blocks: WeightBlocks;
   readonly #settings: PassSettings;
@@ -56,13 +58,20 @@ export class WasmTrainer implements Trainer {
    * @throws Error where a weight does not fit, or the network is larger than a memory can be.
    * @throws DeviceLostError where the device has not so much memory left.
    */
-  constructor(options: TrainerOptions, compiled: Compiled) {
+  constructor({ state, ...options }: TrainerOptions, compiled: Compiled) {
+    const { network, optimizer, seed, batchSize = 1 } = options;
     this.#options = options;
     this.#compiled = compiled;
-    this.#blocks = new WeightBlocks(options.network);
-    this.#settings = { ...options, chunks: compiled.program.chunks };
-    this.#step = options.state.step;
-    this.#move(options.batchSize ?? 1, options.state);
+    this.#blocks = new WeightBlocks(network);
+    this.#settings = { optimizer, seed, chunks: compiled.program.chunks };
+    this.#step = state.step;
+    try {
+      // Evaluation takes more examples at once than a small batch has.
+      this.#move(options.batchSize === undefined ? 1 : Math.max(batchSize, CHUNK), state);
+    } catch (error) {
+      if (batchSize >= CHUNK) throw error;
+      this.#move(batchSize, state);
+    }
   }
 
   step(data: LabelledImages, indices: Uint32Array): void {
@@ -124,6 +133,7 @@ export class WasmTrainer implements Trainer {
     if (this.#place) this.#compiled.pool?.release(this.#place.opening);
     this.#place = undefined;
     this.#metrics = [];
+    this.#compiled.onDispose(this);
   }
 
   #state(): TrainerState {
@@ -177,7 +187,7 @@ export class WasmTrainer implements Trainer {
 
   #eachChunk(count: number, run: (place: Place, start: number, end: number) => void): void {
     const planned = this.#placeFor(1).layout.plan.batch;
-    const chunk = Math.min(count, Math.max(planned, CHUNK));
+    const chunk = Math.min(count, this.#options.batchSize === undefined ? Math.max(planned, CHUNK) : planned);
     for (let start = 0; start < count; start += chunk)
       run(this.#placeFor(chunk), start, Math.min(count, start + chunk));
   }

@@ -43,6 +43,7 @@ export class WebGpuEngine implements Engine {
       watch: this.#watch,
       pipelines: this.#pipelines,
       model,
+      onDispose: (disposed) => void this.#trainers.delete(disposed),
     });
     this.#trainers.add(trainer);
     return trainer;

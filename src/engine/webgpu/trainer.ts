@@ -28,10 +28,12 @@ export interface TrainerParts {
   readonly watch: DeviceWatch;
   readonly pipelines: Pipelines;
   readonly model: DeviceModel;
+  /** Called when the trainer has given everything back. */
+  readonly onDispose: (trainer: Trainer) => void;
 }
 
 export class WebGpuTrainer implements Trainer {
-  readonly #options: TrainerOptions;
+  readonly #options: Omit<TrainerOptions, 'state'>;
   readonly #parts: TrainerParts;
   readonly #reader: ResultReader;
   readonly #data: DataSets;
@@ -41,10 +43,10 @@ export class WebGpuTrainer implements Trainer {
   #metrics: StepMetrics[] = [];
   #disposed = false;
 
-  private constructor(options: TrainerOptions, parts: TrainerParts, plan: Plan) {
+  private constructor({ state, ...options }: TrainerOptions, parts: TrainerParts, plan: Plan) {
     this.#options = options;
     this.#parts = parts;
-    this.#step = options.state.step;
+    this.#step = state.step;
     this.#reader = new ResultReader(parts.device, parts.watch);
     this.#data = new DataSets(parts.device, options.network.inputShape);
     this.#weights = new WeightBlock(parts.device, plan, slotNames(options.optimizer));
@@ -146,6 +148,7 @@ export class WebGpuTrainer implements Trainer {
     this.#data.destroy();
     this.#weights.destroy();
     this.#metrics = [];
+    this.#parts.onDispose(this);
   }
 
   /** Queues a job whose metrics come to the next place of `metrics`. */

@@ -32,7 +32,7 @@ const truths: Record<string, Truth> = {
   tanh: { value: Math.tanh, slope: (x) => 1 - Math.tanh(x) ** 2, errors: [2e-7, 4e-7], ends: [-1, 1] },
   elu: {
     value: (x, alpha) => (x >= 0 ? x : alpha * Math.expm1(x)),
-    slope: (x, alpha) => (x >= 0 ? 1 : alpha * Math.exp(x)),
+    slope: (x, alpha) => (x > 0 ? 1 : alpha * Math.exp(x)),
     errors: [2e-7, 2e-7],
     ends: [-0.7, Infinity],
   },

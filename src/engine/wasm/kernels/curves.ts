@@ -36,7 +36,7 @@ const curves: Record<Name, Function1> = {
   },
   elu: {
     value: (code, x, alpha) => v128.select(x, mul(alpha, sub(exp(code, min(x, zero)), one)), ge(x, zero)),
-    back: (_, g, y, alpha) => v128.select(g, mul(g, add(y, alpha)), ge(y, zero)),
+    back: (_, g, y, alpha) => v128.select(g, mul(g, add(y, alpha)), gt(y, zero)),
   },
   leakyRelu: {
     value: (_, x, alpha) => v128.select(x, mul(alpha, x), ge(x, zero)),

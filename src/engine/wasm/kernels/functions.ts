@@ -1,4 +1,4 @@
-/** exp and log1p of vectors, as polynomials (Moshier's Cephes, expf.c; the series of artanh). Errors are below 2e-7. */
+/** exp and log1p of vectors, as polynomials (Moshier's Cephes, expf.c; the series of artanh). Relative errors are below 3e-7. */
 import type { Code } from '../code';
 import { f32x4, i32, i32x4, v128, type V128 } from '../expressions';
 

@@ -1,5 +1,4 @@
 /** The convolution's operations. Its gradients are summed chunk by chunk of the batch, and the chunks at the end of the step. */
-import { sizeOf } from '../../../core/shape';
 import type { BackwardOperation, ForwardOperation } from '../../plan/plan';
 import { convolutionKernel, convolutionScratch } from '../kernels/convolution';
 import {
@@ -231,6 +230,9 @@ function pooledGradient(operation: Pooled, context: Context, target: Target): Lo
 }
 
 /** Floats of one chunk's sums: what cutting a batch into more chunks costs. */
-export function sumsOf({ shape, pooling }: ConvolutionGradient): number {
-  return pooling ? shape.filters * filterSize(shape) : sizeOf([geometryOf(shape).rows, shape.filters]);
+export function sumsOf(operation: ConvolutionGradient): number {
+  const { shape, pooling } = operation;
+  if (pooling) return shape.filters * filterSize(shape);
+  const { count, size } = panelsOf(operation);
+  return count * size;
 }

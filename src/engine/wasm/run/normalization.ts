@@ -1,6 +1,6 @@
 /**
  * Batch normalization over the last axis, with the statistics that TensorFlow.js takes: biased variance, all positions.
- * Chunks of the batch are summed each by itself and put together in their order (Chan, Golub and LeVeque, 1983).
+ * Chunks of the batch are summed each by itself and put together in their order (Chan, Golub and LeVeque, 1979).
  */
 import type { BackwardOperation, ForwardOperation, NormalizationShape } from '../../plan/plan';
 import {

@@ -90,8 +90,11 @@ function ready(worker: Worker): Promise<void> {
   return new Promise((resolve, reject) => {
     const late = setTimeout(() => reject(new Error('It did not start in time.')), START_MS);
     worker.addEventListener('message', () => (clearTimeout(late), resolve()), { once: true });
-    worker.addEventListener('error', () => (clearTimeout(late), reject(new Error('It did not start.'))), {
-      once: true,
-    });
+    const failed = (event: Event): void => {
+      event.preventDefault();
+      clearTimeout(late);
+      reject(new Error('It did not start.'));
+    };
+    worker.addEventListener('error', failed, { once: true });
   });
 }

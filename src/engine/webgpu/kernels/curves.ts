@@ -27,7 +27,7 @@ const texts = {
   },
   elu: {
     value: (alpha) => `select(x, ${alpha} * (exp(min(x, 0.0)) - 1.0), x < 0.0)`,
-    slope: (alpha) => `select(y + ${alpha}, 1.0, y >= 0.0)`,
+    slope: (alpha) => `select(y + ${alpha}, 1.0, y > 0.0)`,
   },
   leakyRelu: {
     value: (alpha) => `select(x, ${alpha} * x, x < 0.0)`,
