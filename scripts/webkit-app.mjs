@@ -26,11 +26,6 @@ const watchErrors = `globalThis.pageErrors = [];
   const { error } = console;
   console.error = (...parts) => { pageErrors.push(parts.join(' ')); error(...parts); };`;
 
-/** A machine without a language tells pages that it is "C", which is none that Intl knows. No iPad does. */
-const haveLanguage = `try { new Intl.NumberFormat(navigator.language); } catch {
-  Object.defineProperty(navigator, 'language', { value: 'en-US' });
-}`;
-
 /** Opens the app at `url`. */
 export async function openApp(binary, url) {
   const webkit = await openWebKit(binary);
@@ -48,7 +43,6 @@ export async function openApp(binary, url) {
   try {
     await webkit.goto(url);
     await find('section', 'Canvas');
-    await webkit.run(haveLanguage);
     await webkit.run(watchErrors);
   } catch (error) {
     await webkit.close();
