@@ -3,7 +3,7 @@
  * single-thread engine, pauses and resumes, and exports; the file is read by the independent reader of e2e/reference. With
  * `--install` it gets Debian's packages where it is root. Its last line is "N passed, N failed".
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createServer } from 'vite';
@@ -17,18 +17,18 @@ const STATUS = '[role="status"][aria-label="Training status"]';
 /** Images of the test set that the saved file is computed on. */
 const DIGITS = 300;
 
-/** Keeps each file that the app makes, as what was handed to the browser to save. */
-const keepFiles = `globalThis.savedFiles = [];
-  const { createObjectURL } = URL;
-  URL.createObjectURL = (file) => { savedFiles.push(file); return createObjectURL.call(URL, file); };`;
-/** The last file in base64, or null while there is none. */
-const readFile = `const file = savedFiles.at(-1);
-  if (!file) return null;
-  return file.arrayBuffer().then((buffer) => {
-    let text = '';
-    for (const byte of new Uint8Array(buffer)) text += String.fromCharCode(byte);
-    return btoa(text);
-  });`;
+/** Waits for a file of that kind in a folder. It is whole when it has stopped to grow. */
+async function savedFile(folder, extension) {
+  let before = 0;
+  const whole = async () => {
+    const name = readdirSync(folder).find((one) => one.endsWith(extension));
+    const size = name ? statSync(join(folder, name)).size : 0;
+    const grows = size !== before;
+    before = size;
+    return size === 0 || grows ? undefined : name;
+  };
+  return readFileSync(join(folder, await until('a file is saved', 60, whole)));
+}
 
 /** The steps of the journey in order; one that fails ends it, and those after it count as failed. */
 function journey(app, reference) {
@@ -65,12 +65,10 @@ function journey(app, reference) {
       if (!(shown > 0.93)) throw new Error(`The test accuracy is ${shown}; more than 0.93 was expected.`);
     },
     'the trained network is exported, and the file computes what the app showed': async () => {
-      await app.run(keepFiles);
       await app.tap('Export');
       await app.find('input[type="radio"]', 'Core ML (.mlmodel)');
       await app.tap('Save', 'button:enabled');
-      const text = await until('a file is saved', 60, async () => (await app.run(readFile)) ?? undefined);
-      const model = reference.readModel(Buffer.from(text, 'base64'));
+      const model = reference.readModel(await savedFile(app.downloads, '.mlmodel'));
       const violations = reference.checkRules(model);
       if (violations.length > 0) throw new Error(`It breaks rules: ${JSON.stringify(violations)}`);
       if (!model.isUpdatable) throw new Error('It is not updatable.');
