@@ -14,23 +14,6 @@ const named = `const [selector, name] = arguments;
     (element) => nameOf(element) === name && element.checkVisibility({ contentVisibilityAuto: true }));
   return found.at(-1) ?? null;`;
 
-/**
- * What went wrong in the page from here on: uncaught errors, refused promises, and what reaches the console as an error.
- * That a ResizeObserver goes on in the next frame is a notice, not an error.
- */
-const watchErrors = `globalThis.pageErrors = [];
-  addEventListener('error', ({ message }) => {
-    if (!message.startsWith('ResizeObserver loop')) pageErrors.push(message);
-  });
-  addEventListener('unhandledrejection', ({ reason }) => pageErrors.push(String(reason)));
-  const { error } = console;
-  console.error = (...parts) => { pageErrors.push(parts.join(' ')); error(...parts); };`;
-
-/** A machine without a language tells pages that it is "C", which is none that Intl knows. No iPad does. */
-const haveLanguage = `try { new Intl.NumberFormat(navigator.language); } catch {
-  Object.defineProperty(navigator, 'language', { value: 'en-US' });
-}`;
-
 /** Opens the app at `url`. */
 export async function openApp(binary, url) {
   const webkit = await openWebKit(binary);
@@ -48,8 +31,6 @@ export async function openApp(binary, url) {
   try {
     await webkit.goto(url);
     await find('section', 'Canvas');
-    await webkit.run(haveLanguage);
-    await webkit.run(watchErrors);
   } catch (error) {
     await webkit.close();
     throw error;
@@ -59,7 +40,6 @@ export async function openApp(binary, url) {
     find,
     tap,
     text,
-    errors: () => webkit.run('return globalThis.pageErrors;'),
     /** Waits until the text of an element matches. @returns the text. */
     shows: (what, selector, pattern, seconds) =>
       until(what, seconds, async () => {

@@ -3,15 +3,17 @@
  * screen of its own and drives it. It speaks the W3C WebDriver protocol (www.w3.org/TR/webdriver2) to WebKitWebDriver with
  * plain requests. It knows nothing of the app.
  */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { startGroup } from './processGroup.mjs';
 
 const packages = ['webkit2gtk-driver', 'xvfb'];
-const programs = ['WebKitWebDriver', 'xvfb-run'];
+const programs = ['WebKitWebDriver', 'Xvfb'];
 const elementKey = 'element-6066-11e4-a52e-4f735466cecf';
 /** MiniBrowser's own bars: the page is that much lower than its window. */
 const BARS = 38;
@@ -84,40 +86,39 @@ export async function until(what, seconds, ask) {
   throw new Error(`${what}: not within ${seconds} seconds${reason}.`);
 }
 
-/** Starts the driver under a virtual screen. `stop` ends it with all that it started. */
-async function startDriver() {
+/** A home with nothing in it: no profile of the person's is touched, and saved files come to its folder Downloads. */
+function makeHome() {
+  const home = mkdtempSync(join(tmpdir(), 'webkit-'));
+  const downloads = join(home, 'Downloads');
+  mkdirSync(downloads);
+  mkdirSync(join(home, '.config'));
+  writeFileSync(join(home, '.config', 'user-dirs.dirs'), 'XDG_DOWNLOAD_DIR="$HOME/Downloads"\n');
+  return { home, downloads };
+}
+
+/** A screen in memory. It takes a free number and writes it to descriptor 3. */
+async function startScreen() {
+  const screen = startGroup('Xvfb', ['-displayfd', '3', '-screen', '0', '1280x1000x24', '-nolisten', 'tcp']);
+  const late = wait(20_000, '', { ref: false });
+  const number = await Promise.race([once(screen.channel, 'data').then(String), late]);
+  if (number) return { display: `:${number.trim()}`, stop: screen.stop };
+  await screen.stop();
+  throw new Error(`The virtual screen did not start within 20 seconds. ${screen.errors()}`);
+}
+
+/** Starts the driver, which starts the browser; answers a function that sends one command to it. */
+async function startDriver(display, home) {
   const port = await freePort();
-  const driver = spawn(
-    'xvfb-run',
-    ['-a', '-s', '-screen 0 1280x1000x24', 'WebKitWebDriver', `--port=${port}`],
-    {
-      detached: true,
-      stdio: ['ignore', 'ignore', 'inherit'],
-      env: {
-        ...process.env,
-        // WebKit's sandbox does not start for root.
-        ...(process.getuid?.() === 0 ? { WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1' } : {}),
-        LIBGL_ALWAYS_SOFTWARE: '1',
-      },
-    },
-  );
-  const ended = once(driver, 'exit').catch(() => undefined);
-  const signal = (name) => {
-    try {
-      // The whole group: xvfb-run, the screen, the driver and its browser.
-      process.kill(-driver.pid, name);
-    } catch {
-      // It has ended.
-    }
-  };
-  const kill = () => signal('SIGKILL');
-  process.once('exit', kill);
-  const stop = async () => {
-    signal('SIGTERM');
-    await Promise.race([ended, wait(2000)]);
-    kill();
-    process.off('exit', kill);
-  };
+  const driver = startGroup('WebKitWebDriver', [`--port=${port}`], {
+    PATH: process.env.PATH,
+    HOME: home,
+    DISPLAY: display,
+    // What pages take for the person's language. Without it they are told "C", which is none that Intl knows.
+    LANG: 'en_US.UTF-8',
+    LIBGL_ALWAYS_SOFTWARE: '1',
+    // WebKit's sandbox does not start for root.
+    ...(process.getuid?.() === 0 ? { WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1' } : {}),
+  });
   const send = async (method, path, body) => {
     const response = await fetch(`http://127.0.0.1:${port}${path}`, {
       method,
@@ -131,15 +132,34 @@ async function startDriver() {
   try {
     await until('WebKitWebDriver answers', 20, async () => (await send('GET', '/status')).ready || undefined);
   } catch (error) {
+    await driver.stop();
+    throw new Error(`${error.message} ${driver.errors()}`, { cause: error });
+  }
+  return { send, stop: driver.stop };
+}
+
+/** The driver on a screen and in a home of its own. `stop` ends and removes all of it. */
+async function startAlone() {
+  const { home, downloads } = makeHome();
+  const undo = [() => rmSync(home, { recursive: true, force: true })];
+  const stop = async () => {
+    for (const step of undo.toReversed()) await step();
+  };
+  try {
+    const screen = await startScreen();
+    undo.push(screen.stop);
+    const driver = await startDriver(screen.display, home);
+    undo.push(driver.stop);
+    return { send: driver.send, downloads, stop };
+  } catch (error) {
     await stop();
     throw error;
   }
-  return { send, stop };
 }
 
 /** Opens a window whose page is 1180 by 820 points, as on an iPad. */
 export async function openWebKit(binary) {
-  const { send, stop } = await startDriver();
+  const { send, downloads, stop } = await startAlone();
   try {
     const options = { 'webkitgtk:browserOptions': { binary, args: ['--automation'] } };
     const { sessionId, capabilities } = await send('POST', '/session', {
@@ -151,6 +171,8 @@ export async function openWebKit(binary) {
     await command('POST', '/window/rect', { x: 0, y: 0, width: 1180, height: 820 + BARS });
     return {
       version: capabilities.browserVersion,
+      /** The folder that saved files come to. */
+      downloads,
       goto: (url) => command('POST', '/url', { url }),
       /** Runs a function's body in the page; elements among its arguments and its answer stay elements. */
       run: (script, ...args) => command('POST', '/execute/sync', { script, args }),
