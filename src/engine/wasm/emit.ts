@@ -6,8 +6,8 @@ import { localAt, unsigned, type Local, type ValueType } from './expressions';
 export interface Kernel {
   readonly name: string;
   readonly parameters: readonly ValueType[];
-  /** Written when it is asked for: a thread that gets compiled kernels needs their names only. */
-  readonly code: () => Code;
+  /** Writes the body; a thread that gets compiled kernels never asks for it. */
+  readonly write: (code: Code) => void;
 }
 
 type Locals<P extends readonly ValueType[]> = { [K in keyof P]: Local<P[K]> };
@@ -21,11 +21,7 @@ export function kernel<const P extends readonly ValueType[]>(
   return {
     name,
     parameters,
-    code() {
-      const code = new Code(parameters.length);
-      write(code, ...(parameters.map((type, i) => localAt(type, i)) as Locals<P>));
-      return code;
-    },
+    write: (code) => write(code, ...(parameters.map((type, i) => localAt(type, i)) as Locals<P>)),
   };
 }
 
@@ -57,7 +53,8 @@ export function emitModule(kernels: readonly Kernel[], shared = false): Uint8Arr
   const limits = shared ? [3, 1, ...unsigned(65_536)] : [0, 1];
   const types = kernels.map(({ parameters }) => [0x60, ...list(parameters.map((t) => [typeCodes[t]])), 0]);
   const bodies = kernels.map((kernel) => {
-    const code = kernel.code();
+    const code = new Code(kernel.parameters.length);
+    kernel.write(code);
     const locals = code.locals.map((type) => [1, typeCodes[type]]);
     return sized([...list(locals), ...code.bytes, 0x0b]);
   });

@@ -41,6 +41,11 @@ export function allocate({ pages, plan }: Layout, shared: boolean): WebAssembly.
   }
 }
 
+/** Puts compiled kernels on a memory. Threads do it for themselves, each on the same memory. */
+export function instantiateKernels(module: WebAssembly.Module, memory: WebAssembly.Memory): Kernels {
+  return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Kernels;
+}
+
 /** The memory as one thread sees it. */
 export function machineOf(
   layout: Layout,

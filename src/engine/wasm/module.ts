@@ -1,7 +1,6 @@
-/** Kernels as functions: emitted, compiled once for a network, and put on a memory for each thread. */
+/** Kernels as a module: emitted and compiled once for a network. */
 import { emitModule, kernel } from './emit';
 import type { Program } from './program';
-import type { Kernels } from './run/machine';
 import { f32x4, i32, v128 } from './expressions';
 
 /** Whether `f32x4.relaxed_madd` is there: without it a kernel that uses it does not validate. */
@@ -15,9 +14,4 @@ export function hasRelaxedSimd(): boolean {
 /** Compiles a program's kernels. The bytes are made here, so nothing is loaded. */
 export function compileProgram({ kernels }: Program, shared: boolean): Promise<WebAssembly.Module> {
   return WebAssembly.compile(emitModule(kernels, shared));
-}
-
-/** Puts compiled kernels on a memory. Threads do it for themselves, each on the same memory. */
-export function instantiateKernels(module: WebAssembly.Module, memory: WebAssembly.Memory): Kernels {
-  return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Kernels;
 }

@@ -12,8 +12,7 @@ import {
   type TrainerState,
 } from '../engine';
 import { WeightBlocks } from './layout';
-import { allocate, layOut, machineOf, type Layout } from './memory';
-import { instantiateKernels } from './module';
+import { allocate, instantiateKernels, layOut, machineOf, type Layout } from './memory';
 import type { Program, ProgramOptions, Purpose } from './program';
 import { softmaxRows } from './run/softmax';
 import { valuesOf, type Machine } from './run/machine';

@@ -1,8 +1,8 @@
 /** A memory to run kernels on in tests. Blocks lie in it between rims that no kernel may write to. */
 import { expect } from 'vitest';
 import { createRandom, type Random } from '../../../core/random';
+import { instantiateKernels } from '../memory';
 import { emitModule, type Kernel } from '../emit';
-import { instantiateKernels } from '../module';
 import type { Kernels } from '../run/machine';
 
 /** A NaN, so that whatever is computed from a rim shows. */

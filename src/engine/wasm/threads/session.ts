@@ -2,8 +2,7 @@
  * One network on several threads: what a helping thread is told to open, and how it follows commands. It blocks while it
  * waits, as only workers may.
  */
-import { layOut, machineOf } from '../memory';
-import { instantiateKernels } from '../module';
+import { instantiateKernels, layOut, machineOf } from '../memory';
 import { makeProgram, purposes, type ProgramOptions } from '../program';
 import { passOf } from '../run/pass';
 import { runStages } from '../run/runStages';
