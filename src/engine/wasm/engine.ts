@@ -2,6 +2,7 @@
 import type { Engine, EngineInfo, Trainer, TrainerOptions } from '../engine';
 import { engineLabels } from '../labels';
 import { compileProgram } from './module';
+import { plannerOf } from './planning';
 import { makeProgram, type ProgramOptions } from './program';
 import { threadsInWords } from './driver';
 import { ThreadPool } from './threads/pool';
@@ -35,13 +36,14 @@ export class WasmEngine implements Engine {
 
   async createTrainer(trainerOptions: TrainerOptions): Promise<Trainer> {
     if (this.#disposed) throw new Error('This engine has been disposed of.');
-    const { network, loss, optimizer } = trainerOptions;
-    const options: ProgramOptions = { network, loss, optimizer, relaxed: this.relaxed };
+    const { optimizer } = trainerOptions;
+    const planner = plannerOf(trainerOptions);
+    const options: ProgramOptions = { shape: planner(1, 0), optimizer, relaxed: this.relaxed };
     const program = makeProgram(options);
     const module = await compileProgram(program, this.pool !== undefined);
     const { pool } = this;
     const onDispose = (disposed: Trainer): void => void this.#trainers.delete(disposed);
-    const compiled = { options, program, module, onDispose, ...(pool && { pool }) };
+    const compiled = { options, planner, program, module, onDispose, ...(pool && { pool }) };
     const trainer = new WasmTrainer(trainerOptions, compiled);
     this.#trainers.add(trainer);
     return trainer;

@@ -5,6 +5,8 @@ import type { OptimizerSettings, TrainerState } from '../engine';
 import { compiledChain } from '../testing/examples';
 import { randomWeights } from '../testing/networks';
 import { storedSize, WeightBlocks } from './layout';
+import { layOut } from './memory';
+import { plannerOf } from './planning';
 import { makeProgram } from './program';
 import { panelsSize, toPanels, type Matrix } from './testing/panels';
 
@@ -17,8 +19,9 @@ const network = compiledChain([6, 6, 4], 3, [
   ['dense', { units: 3, activation: 'softmax' }],
 ]);
 const adam: OptimizerSettings = { type: 'adam', learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 };
-const program = makeProgram({ network, loss: 'categoricalCrossentropy', optimizer: adam, relaxed: false });
-const { plan } = program.plan(4, 2);
+const planner = plannerOf({ network, loss: 'categoricalCrossentropy', optimizer: adam });
+const program = makeProgram({ shape: planner(1, 0), optimizer: adam, relaxed: false });
+const { plan } = layOut(program, planner, 4, 2);
 const blocks = new WeightBlocks(network);
 const trainable = plan.weights.filter((weight) => weight.trainable);
 

@@ -1,6 +1,7 @@
 /** A memory for a network in training: the plan's, and behind it what comes in and goes out. */
 import { DeviceLostError } from '../engine';
 import { aligned } from '../plan/memory';
+import type { Planner } from './planning';
 import type { Program } from './program';
 import type { Kernels, Machine } from './run/machine';
 
@@ -15,8 +16,15 @@ export type Layout = ReturnType<typeof layOut>;
  * @param batch the largest batch.
  * @throws Error with the sum of what is needed where no memory can be so large.
  */
-export function layOut(program: Program, batch: number, threads: number) {
-  const { plan, scratch } = program.plan(batch, threads);
+export function layOut(
+  { spans, end, scratch: own }: Program,
+  planner: Planner,
+  batch: number,
+  threads: number,
+) {
+  const bytes = own(batch);
+  const scratch = Array.from({ length: threads }, (_, thread) => end + thread * bytes);
+  const plan = planner(batch, end + threads * bytes, spans);
   const results = aligned(plan.bytes);
   const labels = aligned(results + 8 * batch);
   const images = aligned(labels + 4 * batch);

@@ -2,16 +2,14 @@
  * The program of a network: the kernels that are emitted for its shapes, and the parts that they run in, forward and
  * backward. It is made from the plan alone, so every thread makes the same one; addresses are looked up when it runs.
  */
-import type { CompiledNetwork } from '../../network/compiled';
-import type { Loss, OptimizerSettings } from '../engine';
-import { makePlan, type Span } from '../plan/makePlan';
+import type { OptimizerSettings } from '../engine';
+import type { Span } from '../plan/makePlan';
 import { aligned } from '../plan/memory';
 import type { BackwardOperation, ForwardOperation, Plan } from '../plan/plan';
 import type { Kernel } from './emit';
 import { elementKernels } from './kernels/elements';
 import { kindOf, slotsOf, updateKernel, type OptimizerKind } from './kernels/optimizers';
 import { targetOf, type Target } from './kernels/tile';
-import { storedSize } from './layout';
 import { convolution, convolutionGradient, sumsOf } from './run/convolution';
 import { dense, denseGradient } from './run/dense';
 import * as elements from './run/elements';
@@ -70,16 +68,16 @@ export interface Program {
   readonly chunks: number;
   /** The optimizer's slots, in the order of the plan's blocks. */
   readonly slots: readonly string[];
-  /** The plan of a batch for so many threads, with the address of each thread's own memory. */
-  readonly plan: (
-    batch: number,
-    threads: number,
-  ) => { readonly plan: Plan; readonly scratch: readonly number[] };
+  /** The stages of each operation, over forward, loss and backward, as plans take them. */
+  readonly spans: readonly Span[];
+  /** Where its own memory ends and that of the threads begins; and the bytes of each thread's, by the size of the batch. */
+  readonly end: number;
+  readonly scratch: (batch: number) => number;
 }
 
 export interface ProgramOptions {
-  readonly network: CompiledNetwork;
-  readonly loss: Loss;
+  /** The plan of one example: what is computed, whatever the size of the batch. */
+  readonly shape: Plan;
   readonly optimizer: OptimizerSettings;
   /** Whether the processor's fused multiply-add is used. */
   readonly relaxed: boolean;
@@ -91,13 +89,10 @@ const CHUNKS = 16;
 /** What the sums of all chunks may take. */
 const SUM_BYTES = 96 * 2 ** 20;
 
-export function makeProgram({ network, loss, optimizer, relaxed }: ProgramOptions): Program {
+export function makeProgram({ shape, optimizer, relaxed }: ProgramOptions): Program {
   const kind = kindOf(optimizer);
   const slots = slotsOf[kind];
   const target = targetOf(relaxed);
-  const planFor = (batch: number, reserved: number, spans?: readonly Span[]): Plan =>
-    makePlan({ network, loss, batch, slots: slots.length, reserved, storedSize, ...(spans && { spans }) });
-  const shape = planFor(1, 0);
   const chunks = chunksFor(shape);
   // At the start of the memory lies what threads agree by, with a number for each stage.
   const operations = shape.forward.length + shape.backward.length;
@@ -132,11 +127,9 @@ export function makeProgram({ network, loss, optimizer, relaxed }: ProgramOption
     stages,
     chunks,
     slots,
-    plan(batch, threads) {
-      const own = aligned(Math.max(16, ...all.map(({ scratch }) => scratch?.(batch) ?? 0)));
-      const scratch = Array.from({ length: threads }, (_, thread) => end + thread * own);
-      return { plan: planFor(batch, end + threads * own, spans), scratch };
-    },
+    spans,
+    end,
+    scratch: (batch) => aligned(Math.max(16, ...all.map(({ scratch }) => scratch?.(batch) ?? 0))),
   };
 }
 

@@ -13,6 +13,7 @@ import {
 } from '../engine';
 import { WeightBlocks } from './layout';
 import { allocate, instantiateKernels, layOut, machineOf, type Layout } from './memory';
+import type { Planner } from './planning';
 import type { Program, ProgramOptions, Purpose } from './program';
 import { softmaxRows } from './run/softmax';
 import { valuesOf, type Machine } from './run/machine';
@@ -27,6 +28,7 @@ const CHUNK = 32;
 /** What a trainer gets from its engine. */
 export interface Compiled {
   readonly options: ProgramOptions;
+  readonly planner: Planner;
   readonly program: Program;
   readonly module: WebAssembly.Module;
   /** Missing: one thread. */
@@ -142,15 +144,15 @@ export class WasmTrainer implements Trainer {
 
   /** Takes a memory for batches of this size into use. */
   #move(batch: number, state: TrainerState): Place {
-    const { options, program, module, pool } = this.#compiled;
+    const { options, planner, program, module, pool } = this.#compiled;
     const threads = pool?.threads ?? 1;
-    const layout = layOut(program, batch, threads);
+    const layout = layOut(program, planner, batch, threads);
     const memory = allocate(layout, pool !== undefined);
     const machine = machineOf(layout, memory, instantiateKernels(module, memory), 0);
     this.#blocks.write(layout.plan, machine.floats, program.slots, state);
     const pass = passOf(this.#settings, { count: 1, step: 0, scale: 1, training: false });
     runStages(program.stages.refresh, machine, pass, alone());
-    const opening = { options, seed: this.#options.seed, module, memory, batch };
+    const opening = { options, seed: this.#options.seed, module, memory, layout };
     const sync = pool ? together(machine.integers, threads) : alone();
     if (this.#place) pool?.release(this.#place.opening);
     return (this.#place = { layout, machine, opening, sync });

@@ -9,6 +9,7 @@ import { randomNetwork, randomWeights } from '../../testing/networks';
 import { emitModule } from '../emit';
 import { WeightBlocks } from '../layout';
 import { instantiateKernels, allocate, layOut, machineOf } from '../memory';
+import { plannerOf } from '../planning';
 import { makeProgram, type Purpose, type Stage } from '../program';
 import { alone } from '../threads/sync';
 import { chunksOf, chunkStart } from './chunks';
@@ -54,9 +55,10 @@ interface Training {
 
 /** Trains on batches of these sizes. @returns weights, slots, and the loss of every example. */
 function train({ network, shape, optimizer, batches }: Training, threads: number, runner: Runner) {
-  const program = makeProgram({ network, loss: 'categoricalCrossentropy', optimizer, relaxed: false });
+  const planner = plannerOf({ network, loss: 'categoricalCrossentropy', optimizer });
+  const program = makeProgram({ shape: planner(1, 0), optimizer, relaxed: false });
   const most = Math.max(...batches);
-  const layout = layOut(program, most, threads);
+  const layout = layOut(program, planner, most, threads);
   const memory = allocate(layout, false);
   const module = new WebAssembly.Module(emitModule(program.kernels));
   const machines = Array.from({ length: threads }, (_, thread) =>

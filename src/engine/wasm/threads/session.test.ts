@@ -5,6 +5,7 @@ import { compiledChain, examples } from '../../testing/examples';
 import { emitModule } from '../emit';
 import { WeightBlocks } from '../layout';
 import { instantiateKernels, allocate, layOut, machineOf } from '../memory';
+import { plannerOf } from '../planning';
 import { makeProgram, purposes, type ProgramOptions } from '../program';
 import { passOf } from '../run/pass';
 import { runStages } from '../run/runStages';
@@ -21,14 +22,15 @@ const network = compiledChain(shape, 3, [
   ['dense', { units: 3, activation: 'softmax' }],
 ]);
 const optimizer: OptimizerSettings = { type: 'sgd', learningRate: 0.1, momentum: 0.9 };
-const options: ProgramOptions = { network, optimizer, loss: 'categoricalCrossentropy', relaxed: false };
+const planner = plannerOf({ network, optimizer, loss: 'categoricalCrossentropy' });
+const options: ProgramOptions = { shape: planner(1, 0), optimizer, relaxed: false };
 const [batch, seed, step] = [20, 4, 2];
 const data = examples(batch, shape, 3);
 
 /** A memory with weights and a batch in it, and all that a thread is told to work on it. */
 function open() {
   const program = makeProgram(options);
-  const layout = layOut(program, batch, 1);
+  const layout = layOut(program, planner, batch, 1);
   const memory = allocate(layout, true);
   const module = new WebAssembly.Module(emitModule(program.kernels, true));
   const machine = machineOf(layout, memory, instantiateKernels(module, memory), 0);
@@ -38,7 +40,7 @@ function open() {
   new Uint8Array(memory.buffer).set(data.images, layout.images);
   data.labels.forEach((label, i) => (machine.integers[layout.labels / 4 + i] = label));
   const message: OpenMessage = {
-    ...{ options, seed, module, memory, batch, threads: 1, thread: 0, commands: 0 },
+    ...{ options, seed, module, memory, layout, threads: 1, thread: 0, commands: 0 },
   };
   return {
     ...{ program, machine, message },

@@ -2,7 +2,7 @@
  * One network on several threads: what a helping thread is told to open, and how it follows commands. It blocks while it
  * waits, as only workers may.
  */
-import { instantiateKernels, layOut, machineOf } from '../memory';
+import { instantiateKernels, machineOf, type Layout } from '../memory';
 import { makeProgram, purposes, type ProgramOptions } from '../program';
 import { passOf } from '../run/pass';
 import { runStages } from '../run/runStages';
@@ -14,7 +14,7 @@ export interface OpenMessage {
   readonly seed: number;
   readonly module: WebAssembly.Module;
   readonly memory: WebAssembly.Memory;
-  readonly batch: number;
+  readonly layout: Layout;
   readonly threads: number;
   /** Number of this thread; the one that commands is 0. */
   readonly thread: number;
@@ -27,16 +27,11 @@ const SLEEP_MS = 1000;
 
 /** Follows commands until one says to leave. A failure is told to the others through the memory. */
 export function serve(message: OpenMessage): void {
-  const { options, seed, module, memory, batch, threads, thread } = message;
+  const { options, seed, module, memory, layout, threads, thread } = message;
   const integers = new Int32Array(memory.buffer);
   try {
     const program = makeProgram(options);
-    const machine = machineOf(
-      layOut(program, batch, threads),
-      memory,
-      instantiateKernels(module, memory),
-      thread,
-    );
+    const machine = machineOf(layout, memory, instantiateKernels(module, memory), thread);
     const sync = together(integers, threads);
     const settings = { optimizer: options.optimizer, seed, chunks: program.chunks };
     let commands = message.commands;
