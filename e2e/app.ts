@@ -210,8 +210,16 @@ async function boxOf(locator: Locator) {
   return box;
 }
 
-/** The middle of an element, in points of the screen. */
+/** The middle of an element, in points of the screen, once it stands still. */
 export async function middleOf(locator: Locator): Promise<Point> {
-  const { x, y, width, height } = await boxOf(locator);
-  return { x: x + width / 2, y: y + height / 2 };
+  let before: Point | undefined;
+  for (;;) {
+    const { x, y, width, height } = await boxOf(locator);
+    const now = { x: x + width / 2, y: y + height / 2 };
+    if (before?.x === now.x && before.y === now.y) return now;
+    before = now;
+    await locator.evaluate(async () => {
+      for (let i = 0; i < 3; i++) await new Promise(requestAnimationFrame);
+    });
+  }
 }

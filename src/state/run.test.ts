@@ -1,70 +1,13 @@
 /** The run as the screen sees it: what actions send, what events show, what a reload brings back. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { EngineId } from '../engine/engine';
-import { initialWeights, signatureOf } from '../network/weights';
+import { signatureOf } from '../network/weights';
 import type { CheckpointStore } from '../training/checkpoints';
 import type { StartRequest, TrainingClient } from '../training/client';
-import { emptyEpoch } from '../training/position';
-import {
-  summaryOf,
-  type Checkpoint,
-  type EpochResult,
-  type Progress,
-  type RunEvent,
-} from '../training/protocol';
-import { smallNetwork, smallSettings } from '../training/softmax.testing';
+import { summaryOf, type RunEvent } from '../training/protocol';
+import { smallNetwork } from '../training/softmax.testing';
 import { createRun, type RunStore } from './run';
-
-const request: StartRequest = {
-  projectId: 'p',
-  datasetId: 'mnist',
-  network: smallNetwork,
-  settings: smallSettings,
-  fromCheckpoint: false,
-};
-
-const epoch: EpochResult = {
-  epoch: 1,
-  step: 6,
-  loss: 1,
-  accuracy: 0.5,
-  testLoss: 0.9,
-  testAccuracy: 0.6,
-  seconds: 2,
-};
-const progress: Progress = {
-  epoch: 1,
-  epochs: 3,
-  batch: 2,
-  batches: 6,
-  imagesPerSecond: 100,
-  secondsLeft: 9,
-};
-const engine = { id: 'tfjs-cpu', label: 'CPU', device: '1 thread', software: false } as const;
-
-const kept: Checkpoint = {
-  version: 1,
-  projectId: 'p',
-  datasetId: 'mnist',
-  network: smallNetwork,
-  signature: signatureOf(smallNetwork),
-  settings: smallSettings,
-  outcome: 'paused',
-  step: 8,
-  optimizerStep: 8,
-  epochsBefore: 0,
-  epochs: [epoch],
-  current: { ...emptyEpoch, batches: 2, examples: 32 },
-  points: [{ step: 8, loss: 1, accuracy: 0.5 }],
-  weights: initialWeights(smallNetwork, 1),
-  slots: {},
-  engineLabel: 'CPU',
-  savedAt: 1000,
-};
-
-function started(resumedAtStep = 0): RunEvent {
-  return { type: 'started', engine, rejected: [], resumedAtStep, points: [], epochs: [] };
-}
+import { request, epoch, progress, engine, kept, started } from './run.testing';
 
 describe('the run', () => {
   let calls: string[];
