@@ -5,6 +5,7 @@
 import * as core from '@tensorflow/tfjs-core';
 import type { Scalar, Tensor, Variable } from '@tensorflow/tfjs-core';
 import type { OptimizerSettings } from '../engine';
+import { rateOf, slotNames } from '../optimizer';
 import type { ModelWeight } from './model';
 
 export interface Optimizer {
@@ -35,14 +36,14 @@ interface Rule {
  * from the paper's by the factor √(1 − β₂ᵗ).
  */
 function adam(settings: Extract<OptimizerSettings, { type: 'adam' }>): Rule {
-  const { learningRate, beta1, beta2, epsilon } = settings;
+  const { beta1, beta2, epsilon } = settings;
   const takeM = core.scalar(1 - beta1);
   const takeV = core.scalar(1 - beta2);
   const small = core.scalar(epsilon);
   return {
-    slotNames: ['m', 'v'],
+    slotNames: slotNames(settings),
     constants: [takeM, takeV, small],
-    rate: (t) => (learningRate * Math.sqrt(1 - beta2 ** t)) / (1 - beta1 ** t),
+    rate: (t) => rateOf(settings, t),
     update({ variable }, gradient, slot, rate) {
       const m = slot('m');
       const v = slot('v');
@@ -55,11 +56,12 @@ function adam(settings: Extract<OptimizerSettings, { type: 'adam' }>): Rule {
 }
 
 /** Stochastic gradient descent; with momentum as Keras computes it: u = momentum·u − lr·g, w += u. */
-function sgd({ learningRate, momentum }: Extract<OptimizerSettings, { type: 'sgd' }>): Rule {
-  const rate = () => learningRate;
+function sgd(settings: Extract<OptimizerSettings, { type: 'sgd' }>): Rule {
+  const { momentum } = settings;
+  const rate = (t: number) => rateOf(settings, t);
   if (momentum === 0)
     return {
-      slotNames: [],
+      slotNames: slotNames(settings),
       constants: [],
       rate,
       update: ({ variable }, gradient, _, lr) =>
@@ -67,7 +69,7 @@ function sgd({ learningRate, momentum }: Extract<OptimizerSettings, { type: 'sgd
     };
   const keep = core.scalar(momentum);
   return {
-    slotNames: ['momentum'],
+    slotNames: slotNames(settings),
     constants: [keep],
     rate,
     update({ variable }, gradient, slot, lr) {

@@ -1,5 +1,6 @@
 /** A memory for a network in training: the plan's, and behind it what comes in and goes out. */
 import { DeviceLostError } from '../engine';
+import { megabytes } from '../memory';
 import { aligned } from '../plan/memory';
 import type { Planner } from './planning';
 import type { Program } from './program';
@@ -32,7 +33,7 @@ export function layOut(
   const pages = Math.ceil((images + plan.inputSize * batch + 16) / PAGE);
   if (pages > MOST_PAGES)
     throw new Error(
-      `This network takes ${megabytes(pages)} of memory with a batch of ${batch}; WebAssembly has at most 4,096 MB. ` +
+      `This network takes ${megabytes(pages * PAGE)} of memory with a batch of ${batch}; WebAssembly has at most 4,096 MB. ` +
         `Make the batch or the network smaller.`,
     );
   return { plan, scratch, results, labels, images, pages };
@@ -44,7 +45,7 @@ export function allocate({ pages, plan }: Layout, shared: boolean): WebAssembly.
     return new WebAssembly.Memory({ initial: pages, maximum: pages, shared });
   } catch {
     throw new DeviceLostError(
-      `The device ran out of memory: this network takes ${megabytes(pages)} with a batch of ${plan.batch}.`,
+      `The device ran out of memory: this network takes ${megabytes(pages * PAGE)} with a batch of ${plan.batch}.`,
     );
   }
 }
@@ -68,8 +69,4 @@ export function machineOf(
     integers: new Int32Array(memory.buffer),
     scratch: scratch[thread]!,
   };
-}
-
-function megabytes(pages: number): string {
-  return `${Math.ceil((pages * PAGE) / 2 ** 20).toLocaleString('en-US')} MB`;
 }

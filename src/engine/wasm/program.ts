@@ -3,12 +3,13 @@
  * backward. It is made from the plan alone, so every thread makes the same one; addresses are looked up when it runs.
  */
 import type { OptimizerSettings } from '../engine';
+import { slotNames } from '../optimizer';
 import type { Span } from '../plan/makePlan';
 import { aligned } from '../plan/memory';
 import type { BackwardOperation, ForwardOperation, Plan } from '../plan/plan';
 import type { Kernel } from './emit';
 import { elementKernels } from './kernels/elements';
-import { kindOf, slotsOf, updateKernel, type OptimizerKind } from './kernels/optimizers';
+import { kindOf, updateKernel, type OptimizerKind } from './kernels/optimizers';
 import { targetOf, type Target } from './kernels/tile';
 import { convolution, convolutionGradient, sumsOf } from './run/convolution';
 import { dense, denseGradient } from './run/dense';
@@ -91,7 +92,7 @@ const SUM_BYTES = 96 * 2 ** 20;
 
 export function makeProgram({ shape, optimizer, relaxed }: ProgramOptions): Program {
   const kind = kindOf(optimizer);
-  const slots = slotsOf[kind];
+  const slots = slotNames(optimizer);
   const target = targetOf(relaxed);
   const chunks = chunksFor(shape);
   // At the start of the memory lies what threads agree by, with a number for each stage.

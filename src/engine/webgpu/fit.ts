@@ -1,9 +1,9 @@
 /** Makes the programs of one training, for batches of any size, and refuses those that the device has no room for. */
 import type { TrainerOptions } from '../engine';
+import { slotNames } from '../optimizer';
 import { makePlan } from '../plan/makePlan';
 import { PAGE } from './kernels/context';
 import type { DeviceModel } from './kernels/tile';
-import { slotNames } from './kernels/update';
 import { findExcess, memoryOf, type Limits } from './memory';
 import { makeProgram, type Program } from './program';
 

@@ -2,6 +2,7 @@
  * How much of the device's memory a program takes, and in which buffers: values of the plan that never live at once share
  * one. Pure arithmetic. Nothing of a program is allocated before it is known to fit.
  */
+import { megabytes } from '../memory';
 import type { Plan } from '../plan/plan';
 import { JOB_BYTES, QUEUED } from './jobs';
 import type { Program } from './program';
@@ -63,8 +64,6 @@ export function memoryOf({ plan, gradientSize, scratchSize, pages }: Program): M
   const all = [...shared.bytes, ...Object.values(own), weights, ...plan.blocks.slots.map(() => slot)];
   return { shared, own, weights, slot, sum: all.reduce((sum, bytes) => sum + bytes, 0) };
 }
-
-const megabytes = (bytes: number): string => `${Math.ceil(bytes / 2 ** 20).toLocaleString('en-US')} MB`;
 
 /** How much a network takes, in words. */
 export const memoryText = ({ sum }: Memory, { batch }: Plan): string =>

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { OptimizerSettings } from '../../engine';
+import { slotNames } from '../../optimizer';
 import { expectClose } from '../testing/expectClose';
 import { TestMemory } from '../testing/memory';
-import { kindOf, scalarsOf, slotsOf, updateKernel } from './optimizers';
+import { kindOf, scalarsOf, updateKernel } from './optimizers';
 
 const memory = new TestMemory();
 const settings: Record<string, OptimizerSettings> = {
@@ -39,7 +40,7 @@ describe.each(Object.entries(settings))('%s', (kind, optimizer) => {
       run!(count, gradients.at, weights.at, first.at, second.at, ...scalarsOf(optimizer, step));
       gradients.values.forEach((g, i) => move(optimizer, step, expected[i]!, g));
     }
-    [weights, first, second].slice(0, 1 + slotsOf[kindOf(optimizer)].length).forEach(({ values }, i) =>
+    [weights, first, second].slice(0, 1 + slotNames(optimizer).length).forEach(({ values }, i) =>
       expectClose(
         values,
         expected.map((state) => state[i]!),

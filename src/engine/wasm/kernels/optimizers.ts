@@ -1,12 +1,13 @@
 /** The optimizers' update of weights from their gradient; the formulas are Keras's and stand in `tfjs/optimizers.ts`. */
 import type { OptimizerSettings } from '../../engine';
+import { rateOf } from '../../optimizer';
 import type { Code } from '../code';
 import { f32x4, i32, v128, type F32, type I32, type Local, type V128 } from '../expressions';
 import { integers, kernel, type Kernel } from '../emit';
 
 type I = Local<'i32'>;
 
-/** Which of them; SGD without momentum keeps nothing. */
+/** Which of them. */
 export type OptimizerKind = 'adam' | 'sgd' | 'momentum';
 
 export function kindOf(settings: OptimizerSettings): OptimizerKind {
@@ -14,19 +15,11 @@ export function kindOf(settings: OptimizerSettings): OptimizerKind {
   return settings.momentum === 0 ? 'sgd' : 'momentum';
 }
 
-/** The slots of an optimizer, in the order of its flat blocks. */
-export const slotsOf: Record<OptimizerKind, readonly string[]> = {
-  adam: ['m', 'v'],
-  sgd: [],
-  momentum: ['momentum'],
-};
-
 /** The numbers that an update takes, four for every optimizer. `step` counts from 1. */
 export function scalarsOf(settings: OptimizerSettings, step: number): readonly number[] {
   if (settings.type !== 'adam') return [settings.learningRate, settings.momentum, 0, 0];
-  const { learningRate, beta1, beta2, epsilon } = settings;
-  const corrected = (learningRate * Math.sqrt(1 - beta2 ** step)) / (1 - beta1 ** step);
-  return [1 - beta1, 1 - beta2, corrected, epsilon];
+  const { beta1, beta2, epsilon } = settings;
+  return [1 - beta1, 1 - beta2, rateOf(settings, step), epsilon];
 }
 
 /** Parameter types of `scalarsOf` in a kernel. */

@@ -13,40 +13,37 @@ export interface CurveRunner {
 
 /** @param columns values that softmax goes over. */
 export function applyCurve(name: string, curve: Curve, columns: number): CurveRunner {
-  if (isPointwise(curve)) {
-    return {
-      kernels: [curveKernel(name, curve)],
-      run(machine, buffer, from, to, source = buffer) {
-        const count = (to - from) * sizeOfBuffer(machine, buffer);
-        machine.kernels[name]!(count, address(machine, source, from), address(machine, buffer, from));
-      },
-    };
-  }
-  return {
-    kernels: [],
-    run(machine, buffer, from, to, source = buffer) {
-      if (curve.name === 'softmax')
-        softmaxRows(valuesOf(machine, source, from, to), valuesOf(machine, buffer, from, to), columns);
-    },
-  };
+  return isPointwise(curve) ? byKernel(curveKernel(name, curve)) : byRows(curve, columns, softmaxRows);
 }
 
 /** Turns the gradient after a curve into the one before it: `run(machine, gradient, from, to, output)`. */
 export function undoCurve(name: string, curve: Curve, columns: number): CurveRunner {
-  if (isPointwise(curve)) {
-    return {
-      kernels: [derivativeKernel(name, curve)],
-      run(machine, gradient, from, to, output = gradient) {
-        const count = (to - from) * sizeOfBuffer(machine, gradient);
-        machine.kernels[name]!(count, address(machine, output, from), address(machine, gradient, from));
-      },
-    };
-  }
+  return isPointwise(curve)
+    ? byKernel(derivativeKernel(name, curve))
+    : byRows(curve, columns, softmaxGradient);
+}
+
+function byKernel(kernel: Kernel): CurveRunner {
+  return {
+    kernels: [kernel],
+    run(machine, buffer, from, to, source = buffer) {
+      const count = (to - from) * sizeOfBuffer(machine, buffer);
+      machine.kernels[kernel.name]!(count, address(machine, source, from), address(machine, buffer, from));
+    },
+  };
+}
+
+/** Softmax looks at whole rows; linear does nothing. */
+function byRows(
+  { name }: Curve,
+  columns: number,
+  rows: (source: Float32Array, values: Float32Array, columns: number) => void,
+): CurveRunner {
   return {
     kernels: [],
-    run(machine, gradient, from, to, output = gradient) {
-      if (curve.name === 'softmax')
-        softmaxGradient(valuesOf(machine, output, from, to), valuesOf(machine, gradient, from, to), columns);
+    run(machine, buffer, from, to, source = buffer) {
+      if (name === 'softmax')
+        rows(valuesOf(machine, source, from, to), valuesOf(machine, buffer, from, to), columns);
     },
   };
 }

@@ -3,6 +3,7 @@
  * pages of 64 floats; a table says of each page where the parts of its gradient lie.
  */
 import type { OptimizerSettings } from '../../engine';
+import { slotNames } from '../../optimizer';
 import { PAGE, paged, type KernelContext, type WeightGradient } from './context';
 import { fixed, type Binding, type Kernel } from './kernel';
 import { elementKernel, real } from './text';
@@ -22,19 +23,6 @@ function updateText(settings: OptimizerSettings): string {
   return `  let u = slot_0[i] * ${real(settings.momentum)} - step.rate * g;
   slot_0[i] = u;
   weights[i] += u;`;
-}
-
-/** The learning rate of a step, which counts from 1; Adam's corrects for moments that began at zero. */
-export function rateOf(settings: OptimizerSettings, step: number): number {
-  if (settings.type === 'sgd') return settings.learningRate;
-  const { learningRate, beta1, beta2 } = settings;
-  return (learningRate * Math.sqrt(1 - beta2 ** step)) / (1 - beta1 ** step);
-}
-
-/** The slots of an optimizer, in their order. */
-export function slotNames(settings: OptimizerSettings): readonly string[] {
-  if (settings.type === 'adam') return ['m', 'v'];
-  return settings.momentum === 0 ? [] : ['momentum'];
 }
 
 /** Weights whose own places, and those of their gradients, one binding reaches each. In floats. */
