@@ -156,7 +156,7 @@ const NUMBERS: Record<string, Record<string, number>> = {
   'PaddingLayerParams.PaddingConstant': { value: 1 },
   'PaddingLayerParams.PaddingReflection': {},
   'PaddingLayerParams.PaddingReplication': {},
-  UpsampleLayerParams: { scalingFactor: 1, mode: 5 },
+  UpsampleLayerParams: { scalingFactor: 1, mode: 5, linearUpsampleMode: 6, fractionalScalingFactor: 7 },
   AddLayerParams: { alpha: 1 },
   MultiplyLayerParams: { alpha: 1 },
   ReshapeLayerParams: { targetShape: 1, mode: 2 },
@@ -195,6 +195,7 @@ const ENUMS: Record<string, Record<string, number>> = {
   'FlattenLayerParams.FlattenOrder': { CHANNEL_FIRST: 0, CHANNEL_LAST: 1 },
   'ReshapeLayerParams.ReshapeOrder': { CHANNEL_FIRST: 0, CHANNEL_LAST: 1 },
   'UpsampleLayerParams.InterpolationMode': { NN: 0, BILINEAR: 1 },
+  'UpsampleLayerParams.LinearUpsampleMode': { DEFAULT: 0, ALIGN_CORNERS_TRUE: 1, ALIGN_CORNERS_FALSE: 2 },
   NeuralNetworkMultiArrayShapeMapping: { RANK5_ARRAY_MAPPING: 0, EXACT_ARRAY_MAPPING: 1 },
   NeuralNetworkImageShapeMapping: { RANK5_IMAGE_MAPPING: 0, RANK4_IMAGE_MAPPING: 1 },
 };

@@ -50,13 +50,37 @@ export const rules: Readonly<Record<LayerType, Rule>> = {
     passesGradients:
       'Core ML passes gradients through softmax only where the cross-entropy loss reads it directly.',
   },
+  embedding: {
+    noun: 'embedding',
+    updatable: 'Core ML never trains an embedding: its vectors stay on the device as they are in the file.',
+    passesGradients: 'Core ML passes no gradients through embedding.',
+  },
+  padding: blocking('padding'),
+  upsample: blocking('upsampling'),
   add: blocking('add'),
+  multiply: blocking('multiply'),
   concat: blocking('concatenation'),
+  reshape: blocking('reshape'),
+  permute: blocking('permute'),
   linear: blocking('a linear activation'),
   leakyReLU: blocking('leaky relu'),
+  thresholdedReLU: blocking('thresholded relu'),
+  PReLU: {
+    noun: 'prelu',
+    updatable: 'Core ML never trains the slopes of prelu: they stay on the device as they are in the file.',
+    passesGradients: 'Core ML passes no gradients through prelu.',
+  },
+  scaledTanh: blocking('scaled tanh'),
+  sigmoidHard: blocking('hard sigmoid'),
   ELU: blocking('elu'),
   softsign: blocking('softsign'),
   softplus: blocking('softplus'),
+  parametricSoftplus: {
+    noun: 'parametric softplus',
+    updatable:
+      'Core ML never trains parametric softplus: its values stay on the device as they are in the file.',
+    passesGradients: 'Core ML passes no gradients through parametric softplus.',
+  },
 };
 
 /** The one type that a written layer has. */

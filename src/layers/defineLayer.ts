@@ -7,7 +7,7 @@ import type * as TFCore from '@tensorflow/tfjs-core';
 import type * as TFLayers from '@tensorflow/tfjs-layers';
 import type { NeuralNetworkLayer } from '../coreml/messages';
 import type { Fans, Initializer } from '../core/initializers';
-import type { ParamSchema, ParamsOf } from '../core/params';
+import type { ParamSchema, ParamsOf, ParamValues } from '../core/params';
 import type { Problem } from '../core/problem';
 import type { Shape } from '../core/shape';
 
@@ -53,6 +53,20 @@ export interface CoreMLContext<P> {
   readonly weights: Readonly<Record<string, Float32Array>>;
 }
 
+/** What surrounds a layer of a file that is being read. */
+export interface CoreMLReadContext {
+  /** Of the blobs that it reads: `[height, width, channels]` or `[features]`. */
+  readonly inputShapes: readonly Shape[];
+}
+
+/** A layer of a file as a layer of the app. */
+export interface CoreMLRead {
+  /** Values that are missing have their defaults. Whether they are within their limits is the reader's to check. */
+  readonly params: ParamValues;
+  /** By the names of the definition's `weights`, in TensorFlow.js's layout. */
+  readonly weights: Readonly<Record<string, Float32Array>>;
+}
+
 export interface LayerDefinition<S extends ParamSchema = ParamSchema> {
   /** Stored in projects; never renamed. Lower camel case of the Keras class. */
   readonly kind: string;
@@ -85,6 +99,13 @@ export interface LayerDefinition<S extends ParamSchema = ParamSchema> {
     gap?(params: ParamsOf<S>, inputs: readonly Shape[]): string | undefined;
     /** The layers of the file, in order. An empty list means that it has no layer there and is wired through. */
     write(context: CoreMLContext<ParamsOf<S>>): readonly NeuralNetworkLayer[];
+    /**
+     * Reads one layer of a file, so that writing it again gives the same message. An activation that the file keeps in
+     * a layer of its own is not its concern.
+     * @returns undefined where the layer is not of this kind; a sentence where it is, but has something that this kind
+     *   cannot express (a later kind of the list may still take it); else what it says.
+     */
+    read?(layer: NeuralNetworkLayer, context: CoreMLReadContext): CoreMLRead | string | undefined;
   };
   /** One line each of Keras 3 and of PyTorch, without the layer's name. */
   readonly snippets: {

@@ -104,10 +104,12 @@ function networkProblems(network: Network, structure: Structure): readonly Probl
 function compile(structure: Structure, analysis: Omit<Analysis, 'compiled'>): CompiledNetwork {
   const index = new Map(structure.order.map((id, i) => [id, i]));
   const layers = structure.order.map((id): CompiledLayer => {
-    const { name, kind, params } = structure.nodes.get(id)!;
-    const { inputShapes, outputShape, weights, multiplyAdds } = analysis.nodes.get(id)!;
+    const { name, kind, params, trainable = true } = structure.nodes.get(id)!;
+    const { inputShapes, outputShape, multiplyAdds, ...facts } = analysis.nodes.get(id)!;
     const inputs = structure.inputs.get(id)!.map((source) => index.get(source)!);
-    return { id, name, kind, params, inputs, inputShapes, outputShape: outputShape!, weights, multiplyAdds };
+    const weights = trainable ? facts.weights : facts.weights.map((spec) => ({ ...spec, trainable }));
+    const shapes = { inputShapes, outputShape: outputShape! };
+    return { id, name, kind, params, trainable, inputs, ...shapes, weights, multiplyAdds };
   });
   return {
     layers,

@@ -16,7 +16,10 @@ export interface CompiledLayer {
   readonly inputs: readonly number[];
   readonly inputShapes: readonly Shape[];
   readonly outputShape: Shape;
+  /** Where the layer is frozen, none of them is trainable. */
   readonly weights: readonly WeightSpec[];
+  /** False where the person froze it. A frozen batch normalization also keeps its statistics, and predicts by them. */
+  readonly trainable: boolean;
   readonly multiplyAdds: number;
 }
 

@@ -10,6 +10,8 @@ export interface NetworkNode {
   /** Unique in the network; Keras's automatic name unless the person gives another. */
   readonly name: string;
   readonly params: ParamValues;
+  /** False where training leaves its weights as they are, as Keras names it. Missing: true. */
+  readonly trainable?: boolean;
   /** Top left corner on the canvas, in points. */
   readonly position: { readonly x: number; readonly y: number };
 }

@@ -5,6 +5,7 @@
 import { datasets } from '../datasets';
 import { emptyNetwork, type Network } from '../network/network';
 import { defaultTrainingSettings, trainingSchema, type TrainingSettings } from '../training/settings';
+import type { CoreMLSettings } from './coremlSettings';
 import { Refused, isRecord, readParams, readText } from './read';
 import { readNetwork } from './readNetwork';
 
@@ -22,6 +23,8 @@ export interface Project {
   readonly datasetId: string;
   readonly network: Network;
   readonly settings: TrainingSettings;
+  /** Missing: `defaultCoreMLSettings`. */
+  readonly coreml?: CoreMLSettings;
 }
 
 /** An empty project with the default settings, the first data set, and an id of its own. */

@@ -42,7 +42,11 @@ function readNode(value: unknown, index: number): NetworkNode {
       `${which} (${name}) has no place on the canvas: its position takes two numbers, x and y.`,
     );
   const params = readParams(layerOf(kind).params, value['params'], `${which} (${name})`);
-  return { id, kind, name, params, position: { x: position['x'], y: position['y'] } };
+  const { trainable } = value;
+  if (trainable !== undefined && typeof trainable !== 'boolean')
+    throw new Refused(`${which} (${name}) says neither true nor false of being trainable.`);
+  const node = { id, kind, name, params, position: { x: position['x'], y: position['y'] } };
+  return trainable === undefined ? node : { ...node, trainable };
 }
 
 function isPlace(value: unknown): value is number {

@@ -38,6 +38,7 @@ function layer(kind: 'input' | 'flatten' | 'dense', inputs: number[], weights: R
     name: kind,
     kind,
     params: {},
+    trainable: true,
     inputs,
     inputShapes: [],
     outputShape: shapes[kind],

@@ -34,6 +34,7 @@ export function compiled(...steps: readonly Step[]): CompiledNetwork {
       name: step.name ?? definition.autoName,
       kind: step.kind,
       params,
+      trainable: true,
       inputs,
       inputShapes,
       outputShape,

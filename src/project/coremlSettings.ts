@@ -1,0 +1,62 @@
+/**
+ * What a project keeps about its Core ML file besides the network: what the device may change, words about the model,
+ * and the names that a file it was opened from had. Written by the export dialog and by the reader of files.
+ */
+
+/** What the device may set a hyperparameter to. */
+export type Allowed =
+  | { readonly type: 'range'; readonly min: number; readonly max: number }
+  /** Core ML knows sets of whole numbers only. */
+  | { readonly type: 'set'; readonly values: readonly number[] };
+
+export const adjustable = [
+  'learningRate',
+  'batchSize',
+  'momentum',
+  'beta1',
+  'beta2',
+  'epsilon',
+  'epochs',
+  'seed',
+] as const;
+export type Adjustable = (typeof adjustable)[number];
+
+export interface ModelTexts {
+  readonly description: string;
+  readonly version: string;
+  readonly author: string;
+  readonly license: string;
+}
+
+/** Names of features and of the loss. Swift meets them as properties of the model's classes. */
+export interface ModelNames {
+  readonly input: string;
+  readonly output: string;
+  /** A classifier's label. */
+  readonly label: string;
+  readonly target: string;
+  readonly loss: string;
+}
+
+export interface CoreMLSettings {
+  /** An array of values that are scaled already, or an image whose pixels the model scales itself. */
+  readonly input: 'array' | 'image';
+  readonly modelType: 'network' | 'classifier';
+  /** What is missing has the export's default. */
+  readonly allowed: Readonly<Partial<Record<Adjustable, Allowed>>>;
+  readonly texts: ModelTexts;
+  /** The person's own pairs; keys are unique. */
+  readonly userDefined: readonly { readonly key: string; readonly value: string }[];
+  /** Missing: the export's own. */
+  readonly names?: ModelNames;
+  /** Of the blob that holds a layer's output, by the layer's id, where it is not the layer's name. */
+  readonly blobs?: Readonly<Record<string, string>>;
+}
+
+export const defaultCoreMLSettings: CoreMLSettings = {
+  input: 'array',
+  modelType: 'network',
+  allowed: {},
+  texts: { description: '', version: '1.0', author: '', license: '' },
+  userDefined: [],
+};
