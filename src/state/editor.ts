@@ -52,6 +52,10 @@ export interface EditorState extends History {
   disconnect(edges: readonly string[]): void;
   removeSelection(): void;
   setParams(id: string, params: ParamValues): void;
+  /** Freezes layers, or lets them train again. */
+  setTrainable(ids: readonly string[], trainable: boolean): void;
+  /** Lets these layers train and freezes the others. */
+  trainOnly(ids: readonly string[]): void;
   /** Answers the Problem where the name cannot be. */
   renameLayer(id: string, name: string): Problem | undefined;
   moveLayers(positions: Readonly<Record<string, { readonly x: number; readonly y: number }>>): void;
@@ -170,6 +174,15 @@ export function createEditor(project: Project = newProject(), now: () => number 
         const coalesce = `params ${id} ${Object.keys(params).join(' ')}`;
         editNetwork(`Change ${labelOf(id)}`, (network) => edits.setParams(network, id, params), { coalesce });
       },
+      setTrainable(ids, trainable) {
+        const what = ids.length === 1 ? labelOf(ids[0]!) : 'layers';
+        const label = trainable ? `Let ${what} train` : `Freeze ${what}`;
+        editNetwork(label, (network) => edits.setTrainable(network, ids, trainable));
+      },
+      trainOnly: (ids) =>
+        editNetwork('Choose what trains', (network) => edits.trainOnly(network, ids), {
+          coalesce: 'trainable',
+        }),
       renameLayer(id, name) {
         const renamed = edits.rename(get().project.network, id, name);
         if (isProblem(renamed)) return renamed;
