@@ -35,9 +35,8 @@ if (Math.max(...(await times(inputs))) > Math.min(...(await times(outputs)))) {
   const unfinished = path.join(folder, `coreml.${process.pid}`);
   const run = (...args) =>
     new Promise((resolve, reject) => {
-      pbjs.main(
-        [...args, '--keep-case', '--path', protos, path.join(protos, 'Model.proto')],
-        (error) => (error ? reject(error) : resolve()),
+      pbjs.main([...args, '--keep-case', '--path', protos, path.join(protos, 'Model.proto')], (error) =>
+        error ? reject(error) : resolve(),
       );
     });
   await run(
