@@ -9,6 +9,8 @@ import { writeGraph, type WrittenGraph } from './graph';
 
 export interface Plan {
   readonly names: ModelNames;
+  /** Blob that holds the output: the feature's name, but for a classifier of a file that named it otherwise. */
+  readonly blob: string;
   readonly graph: WrittenGraph;
   readonly loss: LossInput;
   readonly judgement: Judgement;
@@ -27,20 +29,24 @@ export function namesOf({ names, modelType }: CoreMLSettings): ModelNames {
 
 /** Plans the file. The source has all weights, and its layers have no gap. */
 export function planOf(source: ExportSource): Plan {
-  const names = namesOf(source.coreml);
-  const graph = writeGraph(source.network, source.weights, {
+  const { coreml, network } = source;
+  const names = namesOf(coreml);
+  const kept = coreml.modelType === 'classifier' ? coreml.blobs?.[network.layers.at(-1)!.id] : undefined;
+  const blob = kept ?? names.output;
+  const graph = writeGraph(network, source.weights, {
     input: names.input,
-    output: names.output,
+    output: blob,
     taken: [names.label, names.target, names.loss],
+    blobs: coreml.blobs,
   });
   const loss: LossInput = {
     type: source.settings.loss === 'meanSquaredError' ? 'meanSquaredError' : 'categoricalCrossEntropy',
-    input: names.output,
+    input: blob,
   };
   const judgement = judge(graph.layers, loss);
   const refused = judgement.lossRefused ?? refusalOf(source, loss);
   const trained = refused === undefined ? judgement.verdicts.filter(({ fate }) => fate === 'trains') : [];
-  return { names, graph, loss, judgement, refused, trains: new Set(trained.map(({ layer }) => layer)) };
+  return { names, blob, graph, loss, judgement, refused, trains: new Set(trained.map(({ layer }) => layer)) };
 }
 
 /** Why the target of the loss cannot be stated, or undefined. */

@@ -73,7 +73,7 @@ export function readModel(decoded: DecodedModel, name: string, joined: ReadonlyS
     datasetId,
     network: layoutNetwork({ ...graph.network, nodes }),
     settings: training.settings,
-    coreml: settingsOf(model, face, training, graph, notes),
+    coreml: settingsOf(model, face, training, graph, scale, notes),
   };
   const task = {
     inputShape: (dataset ?? datasets[0]!).shape,
