@@ -48,6 +48,18 @@ const many = (kind: LayerKind): CompiledNetwork => {
 
 const curves = ['linear', 'relu', 'sigmoid', 'tanh', 'softmax', 'leakyRelu', 'elu', 'softplus', 'softsign'];
 const bent = { alpha: 0.7, negativeSlope: 0.2 };
+/** The curves of the Activation layer by numbers that differ in how engines find the slope, and what they may fuse. */
+export const numberedCurves: Readonly<Record<string, ParamValues>> = {
+  'linear, scaled': { activation: 'linear', alpha: 0.7, beta: -0.3 },
+  'linear, turned over': { activation: 'linear', alpha: -2, beta: 0 },
+  'elu, turned up': { activation: 'elu', alpha: -0.1 },
+  'leaky relu, turned up': { activation: 'leakyRelu', negativeSlope: -0.2 },
+  'thresholded relu': { activation: 'thresholdedRelu', alpha: 0.1 },
+  'thresholded relu below 0': { activation: 'thresholdedRelu', alpha: -0.2 },
+  'scaled tanh': { activation: 'scaledTanh', alpha: 1.7, beta: 0.6 },
+  'scaled tanh, turned over': { activation: 'scaledTanh', alpha: -1.7, beta: 0.6 },
+  'hard sigmoid': { activation: 'hardSigmoid', alpha: 0.6, beta: 0.4 },
+};
 const overlapping = { poolSize: [3, 2], strides: [2, 1], padding: 'same' };
 
 /** A network of the list, and the kind of layer that it stands for where it does. */
@@ -119,7 +131,7 @@ export const networks: readonly AgreementNetwork[] = [
     compiledChain(shape, classes, [
       ['flatten'],
       ['dense', { units: classes }],
-      ['activation', { activation: 'softmax' }],
+      ['activation', { activation: 'softmax', alpha: 3, beta: 1 }],
     ]),
   ),
   ...curves.map((activation) =>
@@ -136,6 +148,12 @@ export const networks: readonly AgreementNetwork[] = [
     entry(
       `activation ${activation} after a pooling`,
       chain(before, ['averagePooling2d'], ['activation', { ...bent, activation }]),
+    ),
+  ),
+  ...Object.entries(numberedCurves).map(([name, params]) =>
+    entry(
+      `activation ${name}, between convolution and pooling`,
+      chain(['conv2d', { filters: 5, kernelSize: [2, 2] }], ['activation', params], ['maxPooling2d']),
     ),
   ),
   entry(
