@@ -89,7 +89,8 @@ test('the form shows the numbers that the curve takes', () => {
 test('curves with numbers are written in Keras and PyTorch with them', () => {
   const lines = activation.params.activation.options.flatMap((name) => {
     const params = withDefaults({ activation: name, alpha: 0.5, beta: 2 });
-    return [activation.snippets.keras(params), activation.snippets.pytorch(params, [[4, 4, 2]])];
+    const inputs = [[4, 4, 2]];
+    return [activation.snippets.keras(params, inputs), activation.snippets.pytorch(params, inputs)];
   });
   expect(lines.join('\n')).toMatchInlineSnapshot(`
     "layers.Rescaling(0.5, offset=2)

@@ -1,10 +1,10 @@
 /** An activation as a layer of its own. */
-import type { Tensor } from '@tensorflow/tfjs-core';
 import type { SymbolicTensor } from '@tensorflow/tfjs-layers';
 import type { ParamsOf, ParamValues } from '../core/params';
 import { activations, coremlActivation, pytorchActivation } from './activations';
+import { composedLayer } from './composedLayer';
 import { isIdentity, numberedCurve, numbersToStartWith, type CurveNumbers } from './curves';
-import { defineLayer, type TensorFlow } from './defineLayer';
+import { defineLayer } from './defineLayer';
 import { readActivation } from './readActivation';
 
 const names = [...activations, 'leakyRelu', 'thresholdedRelu', 'scaledTanh', 'hardSigmoid'] as const;
@@ -70,13 +70,16 @@ export const activation = defineLayer({
   inputs: { min: 1, max: 1 },
   summary,
   outputShape: ([shape]) => shape!,
-  tensorflow(tf, p, { name, inputs }) {
+  tensorflow(tf, p, context) {
     const curve = numberedCurve(p.activation);
-    const layer =
-      curve && !isIdentity(p)
-        ? bentLayer(tf, name, (x) => curve.value(tf.core, x, p))
-        : tf.layers.layers.activation({ name, activation: p.activation as 'relu' });
-    return layer.apply(inputs[0]!) as SymbolicTensor;
+    if (curve && !isIdentity(p))
+      return composedLayer(tf, context, {
+        outputShape: (shape) => shape,
+        call: (x) => curve.value(tf.core, x, p),
+      });
+    return tf.layers.layers
+      .activation({ name: context.name, activation: p.activation as 'relu' })
+      .apply(context.inputs[0]!) as SymbolicTensor;
   },
   coreml: {
     write({ name, params: p, inputs, output }) {
@@ -102,23 +105,3 @@ export const activation = defineLayer({
           pytorchActivation(p.activation as (typeof activations)[number])),
   },
 });
-
-/** A layer that computes one tensor of its shape from another. */
-function bentLayer({ core, layers }: TensorFlow, name: string, value: (x: Tensor) => Tensor) {
-  class BentLayer extends layers.layers.Layer {
-    static className = 'BentLayer';
-
-    override computeOutputShape(shape: number[]): number[] {
-      return shape;
-    }
-
-    override call(values: Tensor | Tensor[]): Tensor {
-      return core.tidy(() => value(Array.isArray(values) ? values[0]! : values));
-    }
-
-    override getClassName(): string {
-      return BentLayer.className;
-    }
-  }
-  return new BentLayer({ name });
-}
