@@ -110,7 +110,12 @@ export type ForwardOperation =
       readonly pooling?: FusedPooling;
     } & From)
   | ({ readonly type: 'maxPooling'; readonly window: WindowShape; readonly positions: BufferId } & From)
-  | ({ readonly type: 'averagePooling'; readonly window: WindowShape } & From)
+  | ({
+      readonly type: 'averagePooling';
+      readonly window: WindowShape;
+      /** Whether what of a window lies outside the image counts, as zeros. */
+      readonly countPadding: boolean;
+    } & From)
   | ({ readonly type: 'activation'; readonly curve: Curve; readonly columns: number } & From)
   | ({
       readonly type: 'dropout';
@@ -145,7 +150,11 @@ export type BackwardOperation =
       readonly window: WindowShape;
       readonly positions: BufferId;
     } & Back)
-  | ({ readonly type: 'averagePoolingGradient'; readonly window: WindowShape } & Back)
+  | ({
+      readonly type: 'averagePoolingGradient';
+      readonly window: WindowShape;
+      readonly countPadding: boolean;
+    } & Back)
   | ({
       readonly type: 'activationGradient';
       readonly curve: Curve;
