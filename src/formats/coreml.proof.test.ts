@@ -13,7 +13,6 @@ import {
   type Model,
 } from '../../e2e/reference';
 import { createRandom } from '../core/random';
-import { defaultsOf } from '../core/params';
 import { sizeOf, type Shape } from '../core/shape';
 import type { DatasetDefinition } from '../datasets/defineDataset';
 import type { Engine } from '../engine/engine';
@@ -22,15 +21,15 @@ import { layers, type LayerKind } from '../layers';
 import { analyze } from '../network/analyze';
 import type { CompiledNetwork } from '../network/compiled';
 import { templates } from '../network/templates';
+import { defaultCoreMLSettings } from '../project/coremlSettings';
 import { defaultTrainingSettings, optimizerOf, type TrainingSettings } from '../training/settings';
 import { coreml } from './coreml';
-import { coremlOptions, type CoreMLOptions } from './coreml/options';
 import { randomNetworks, randomSettings, randomWeights, type RandomNetwork } from './coreml.proof.networks';
 import type { ExportSource } from './defineFormat';
 
 const TOLERANCE = 1e-4;
 const EXAMPLES = 2;
-const METADATA = { description: 'Tells things apart', version: '1.2', author: 'Ada', license: 'MIT' };
+const TEXTS = { description: 'Tells things apart', version: '1.2', author: 'Ada', license: 'MIT' };
 const INTERFACES = [
   { input: 'array', modelType: 'network' },
   { input: 'array', modelType: 'classifier' },
@@ -87,7 +86,7 @@ function compile({ network, inputShape, classes }: RandomNetwork, loss: string):
 }
 
 /** Numbers of the app's engine for examples of bytes, channels last. */
-async function predict(source: ExportSource, bytes: Uint8Array): Promise<Float32Array> {
+async function predict(source: Omit<ExportSource, 'coreml'>, bytes: Uint8Array): Promise<Float32Array> {
   const { network, weights, settings, dataset } = source;
   const trainer = await engine.createTrainer({
     network,
@@ -123,31 +122,31 @@ function outputsOf(model: Model, values: ArrayLike<number>): number[] {
 }
 
 /** Exports with every interface that the network allows, and compares each file with the app and the settings. */
-async function prove(source: ExportSource, seed: number): Promise<Model[]> {
+async function prove(drawn: Omit<ExportSource, 'coreml'>, seed: number): Promise<Model[]> {
   const models: Model[] = [];
-  const { network } = source;
+  const { network } = drawn;
   const size = sizeOf(network.inputShape);
   const random = createRandom(seed, 2);
   const bytes = Uint8Array.from({ length: EXAMPLES * size }, () => Math.floor(256 * random.next()));
-  const expected = await predict(source, bytes);
+  const expected = await predict(drawn, bytes);
   const classes = sizeOf(network.outputShape);
   expect(expected.length).toBe(EXAMPLES * classes);
   for (const layer of network.layers) seen.kinds.add(layer.kind);
 
   for (const choice of INTERFACES) {
-    const options: CoreMLOptions = { ...defaultsOf(coremlOptions), ...choice };
-    const gaps = coreml.inspect(source, options).filter(({ severity }) => severity === 'gap');
+    const source = { ...drawn, coreml: { ...defaultCoreMLSettings, ...choice, texts: TEXTS } };
+    const gaps = coreml.inspect(source, {}).filter(({ severity }) => severity === 'gap');
     const drawable = [1, 3].includes(network.inputShape[2]!);
     expect(gaps.length > 0, gaps.map(({ message }) => message).join(' ')).toBe(
       choice.input === 'image' && !drawable,
     );
     if (gaps.length > 0) continue;
 
-    const model = readModel(await coreml.write(source, options, METADATA));
+    const model = readModel(await coreml.write(source, {}));
     expect(checkRules(model)).toEqual([]);
     expect(model.description.inputs[0]!.type.kind).toBe(choice.input === 'image' ? 'image' : 'multiArray');
     expect(model.network.kind === 'neuralNetworkClassifier').toBe(choice.modelType === 'classifier');
-    const { description: shortDescription, ...rest } = METADATA;
+    const { description: shortDescription, ...rest } = TEXTS;
     expect(model.description.metadata).toMatchObject({ shortDescription, ...rest });
     expectSettings(model, source.settings);
     for (let example = 0; example < EXAMPLES; example++) {
@@ -244,7 +243,7 @@ async function proveRandom(kind: LayerKind, softmax: boolean, channels: readonly
       async (drawn, settings, seed) => {
         const network = compile(drawn, loss);
         expect(network.layers.map((layer) => layer.kind)).toContain(kind);
-        const source: ExportSource = {
+        const source: Omit<ExportSource, 'coreml'> = {
           name: 'Random',
           network,
           weights: randomWeights(network, seed),

@@ -2,19 +2,11 @@
 import { rules, layerTypeOf } from '../../coreml/rules';
 import { layerOf } from '../../layers';
 import type { ExportNote, ExportSource } from '../defineFormat';
-import type { CoreMLOptions } from './options';
 import type { Plan } from './plan';
-import { limitsOf } from './update';
 
 /** Frozen layers with their reasons first, then what is good to know. */
-export function notesOf(source: ExportSource, options: CoreMLOptions, plan: Plan): readonly ExportNote[] {
-  return [
-    ...fixedNotes(source, plan),
-    ...frozenNotes(plan),
-    ...deviceNotes(plan),
-    ...limitNotes(source, options, plan),
-    ...leftOutNotes(plan),
-  ];
+export function notesOf(source: ExportSource, plan: Plan): readonly ExportNote[] {
+  return [...fixedNotes(source, plan), ...frozenNotes(plan), ...deviceNotes(plan), ...leftOutNotes(plan)];
 }
 
 /** The file as a whole where nothing in it trains, with the layers that keep their weights. */
@@ -75,27 +67,6 @@ function deviceNotes({ graph, loss, trains }: Plan): readonly ExportNote[] {
         '(coremltools issue 1983); a sigmoid output avoids it.',
     });
   return notes;
-}
-
-/** Limits of the options that had to give way to the run's own settings. */
-function limitNotes(
-  { settings }: ExportSource,
-  options: CoreMLOptions,
-  { trains }: Plan,
-): readonly ExportNote[] {
-  if (trains.size === 0) return [];
-  const limits = limitsOf(settings, options);
-  const raised = [
-    { label: 'largest learning rate', asked: options.maxLearningRate, got: limits.learningRate },
-    { label: 'most epochs', asked: options.maxEpochs, got: limits.epochs },
-    { label: 'largest batch size', asked: options.maxBatchSize, got: limits.batchSize },
-  ];
-  return raised
-    .filter(({ asked, got }) => got > asked)
-    .map(({ label, asked, got }) => ({
-      severity: 'note',
-      message: `The ${label} is raised from ${asked} to ${got}, so that the run's own setting is allowed.`,
-    }));
 }
 
 function leftOutNotes({ graph }: Plan): readonly ExportNote[] {
