@@ -6,6 +6,7 @@ import type { Edge, Node } from '@xyflow/react';
 import { formatShape, type Shape } from '../../core/shape';
 import { layerOf } from '../../layers';
 import type { Analysis, NodeAnalysis } from '../../network/analyze';
+import { isFrozenNode } from '../../network/edits';
 import { NODE_HEIGHT, NODE_WIDTH } from '../../network/layout';
 import type { Network, NetworkNode } from '../../network/network';
 import { numberWords } from '../common/format';
@@ -70,6 +71,7 @@ export function describeLayer(node: NetworkNode, analysis: NodeAnalysis): string
   const parts = [label, summary(node.params)];
   if (analysis.outputShape) parts.push(`output ${formatShape(analysis.outputShape)}`);
   if (analysis.parameters > 0) parts.push(`${numberWords(analysis.parameters)} parameters`);
+  if (isFrozenNode(node)) parts.push('frozen');
   if (analysis.problem) parts.push(`Problem: ${analysis.problem.message}`);
   if (analysis.status === 'waiting') parts.push('waits for the layers before it');
   return parts
