@@ -32,11 +32,19 @@ describe('every kind', () => {
         "activation": {
           "activation": "relu",
           "alpha": 1,
+          "beta": 0,
           "negativeSlope": 0.3,
         },
         "add": {},
         "averagePooling2d": {
+          "countPadding": false,
           "padding": "valid",
+          "pads": [
+            1,
+            1,
+            1,
+            1,
+          ],
           "poolSize": [
             2,
             2,
@@ -65,6 +73,12 @@ describe('every kind', () => {
             3,
           ],
           "padding": "valid",
+          "pads": [
+            1,
+            1,
+            1,
+            1,
+          ],
           "strides": [
             1,
             1,
@@ -91,6 +105,12 @@ describe('every kind', () => {
         },
         "maxPooling2d": {
           "padding": "valid",
+          "pads": [
+            1,
+            1,
+            1,
+            1,
+          ],
           "poolSize": [
             2,
             2,
@@ -109,7 +129,7 @@ describe('every kind', () => {
       const one = definition.kind === 'dense' ? [1152] : [28, 28, 1];
       const inputs = Array.from({ length: definition.inputs.min }, () => one);
       const params = defaultsOf(definition.params);
-      return [definition.snippets.keras(params), definition.snippets.pytorch(params, inputs)];
+      return [definition.snippets.keras(params, inputs), definition.snippets.pytorch(params, inputs)];
     });
     expect(snippets.flat().join('\n')).toMatchInlineSnapshot(`
       "keras.Input(shape=(28, 28, 1))

@@ -59,12 +59,12 @@ export function useExportSource(): Exported {
       const accuracy = checkpoint?.testAccuracy;
       return {
         source: { ...base, weights: trained.weights },
-        origin: `Weights trained here${accuracy === undefined ? '' : `, test accuracy ${accuracy.toFixed(4)}`}.`,
+        origin: `${checkpoint?.outcome === 'adopted' ? 'Weights from a file' : 'Weights trained here'}${accuracy === undefined ? '' : `, test accuracy ${accuracy.toFixed(4)}`}.`,
       };
     }
     return {
       source: { ...base, weights: initialWeights(compiled, project.settings.seed) },
       origin: `${failed ? 'The trained weights could not be read from this browser’s storage. ' : ''}Untrained weights, drawn from seed ${project.settings.seed}.`,
     };
-  }, [compiled, project, savedAt, failed, trained, checkpoint?.testAccuracy]);
+  }, [compiled, project, savedAt, failed, trained, checkpoint?.outcome, checkpoint?.testAccuracy]);
 }
