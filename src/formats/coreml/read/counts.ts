@@ -52,11 +52,13 @@ function tooLarge(value: unknown): string | undefined {
   return undefined;
 }
 
+type Sizes = Readonly<Record<string, readonly number[]>>;
+
 /** The sizes that each weight of a layer has by what the layer states; weights that it may leave out come last. */
-function sizesOf(layer: NeuralNetworkLayer): Readonly<Record<string, readonly number[]>> {
+function sizesOf(layer: NeuralNetworkLayer): Sizes {
   const { convolution, innerProduct, embedding, batchnorm } = layer;
-  const bias = ({ hasBias, outputChannels }: { hasBias: boolean; outputChannels: number }) =>
-    hasBias ? { bias: [outputChannels] } : {};
+  const bias = (params: { hasBias: boolean; outputChannels: number }): Sizes =>
+    params.hasBias ? { bias: [params.outputChannels] } : {};
   if (convolution) {
     const { outputChannels, kernelChannels, nGroups, kernelSize, isDeconvolution } = convolution;
     const outputs = isDeconvolution ? outputChannels / nGroups : outputChannels;
@@ -68,7 +70,8 @@ function sizesOf(layer: NeuralNetworkLayer): Readonly<Record<string, readonly nu
   if (!batchnorm) return {};
   const channels = [batchnorm.channels];
   // Left out where the layer computes them of each input.
-  const statistics = batchnorm.mean || batchnorm.variance ? { mean: channels, variance: channels } : {};
+  const statistics: Sizes =
+    batchnorm.mean || batchnorm.variance ? { mean: channels, variance: channels } : {};
   return { gamma: channels, beta: channels, ...statistics };
 }
 
