@@ -92,7 +92,8 @@ function wrongCount(layer: NeuralNetworkLayer): string | undefined {
   const part = convolution ?? innerProduct ?? embedding ?? batchnorm;
   const sizes = sizesOf(layer);
   for (const [name, expected] of Object.entries(expectedCounts(layer))) {
-    const found = (part as Readonly<Record<string, WeightParams | undefined>>)[name]?.floatValue.length ?? 0;
+    const found =
+      (part as unknown as Readonly<Record<string, WeightParams | undefined>>)[name]?.floatValue.length ?? 0;
     if (!(expected > 0) || found !== expected)
       return `Its ${name} should be ${sizes[name]!.join('×')} numbers; the file has ${found.toLocaleString('en-US')}.`;
   }
