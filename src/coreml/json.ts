@@ -2,6 +2,7 @@
  * A Core ML model as text: the JSON form of its messages, as protobuf's language guide describes it ("proto3 JSON"): 64
  * bit integers and bytes are texts, enums are names, defaults are left out. Laid out to be read by people.
  */
+import { shortestFloat } from '../core/floats';
 import { withoutDefaults } from './canonical';
 import type { Model } from './model';
 import { messageType, type Field, type MessageType } from './schema';
@@ -80,7 +81,7 @@ function scalar(field: Field, value: unknown): string {
     case 'bytes':
       return JSON.stringify(toBase64(value as Uint8Array));
     case 'float':
-      return real(value as number, shortest);
+      return real(value as number, (float) => String(shortestFloat(float)));
     case 'double':
       return real(value as number, String);
     default:
@@ -91,15 +92,6 @@ function scalar(field: Field, value: unknown): string {
 function real(value: number, text: (value: number) => string): string {
   if (Object.is(value, -0)) return '-0';
   return Number.isFinite(value) ? text(value) : JSON.stringify(String(value));
-}
-
-/** The shortest digits that give the same 32-bit float again. */
-function shortest(value: number): string {
-  for (const digits of [7, 8]) {
-    const short = Number(value.toPrecision(digits));
-    if (Math.fround(short) === Math.fround(value)) return String(short);
-  }
-  return String(Number(value.toPrecision(9)));
 }
 
 function toBase64(bytes: Uint8Array): string {
