@@ -1,5 +1,6 @@
 /** The model's description: what goes in, what comes out, what training is fed, and the words about it. */
 import { formatShape, type Shape } from '../../core/shape';
+import type { LossInput } from '../../coreml/judge';
 import {
   ArrayDataType,
   ColorSpace,
@@ -8,7 +9,6 @@ import {
   type Metadata,
   type ModelDescription,
 } from '../../coreml/model';
-import type { LossInput } from '../../coreml/rules';
 import type { CoreMLSettings, FeatureFacts, FeatureRole } from '../../project/coremlSettings';
 import type { ExportSource } from '../defineFormat';
 import type { Plan } from './plan';

@@ -19,18 +19,18 @@ export interface WrittenGraph {
 
 /**
  * Writes every layer.
- * @param weights has all of the network's weights.
+ * @param weights has all of the network's weights. Undefined: the layers are written with empty ones, to be judged.
  * @param features names of the model's input, and of the blob that holds its output; `taken` are further names that
  *   the model uses; `blobs` are the names that a file gave to the outputs of layers, by their ids.
  */
 export function writeGraph(
-  network: CompiledNetwork,
-  weights: Weights,
+  network: Pick<CompiledNetwork, 'layers'>,
+  weights: Weights | undefined,
   features: {
     readonly input: string;
     readonly output: string;
     readonly taken: readonly string[];
-    readonly blobs?: Readonly<Record<string, string>>;
+    readonly blobs?: Readonly<Record<string, string>> | undefined;
   },
 ): WrittenGraph {
   // Names of the app's layers come first, so that a blob in the middle of a layer never takes the name of another.
@@ -85,9 +85,11 @@ export function writeGraph(
   };
 }
 
+const none = new Float32Array(0);
+
 /** The blobs that keep the name that a file gave them, by the layer's id: each name once, and none that is reserved. */
 function keptBlobs(
-  network: CompiledNetwork,
+  network: Pick<CompiledNetwork, 'layers'>,
   blobs: Readonly<Record<string, string>>,
   reserved: readonly string[],
 ): ReadonlyMap<string, string> {
@@ -104,7 +106,7 @@ function keptBlobs(
 
 function writeLayer(
   layer: CompiledLayer,
-  weights: Weights,
+  weights: Weights | undefined,
   inputs: readonly string[],
 ): readonly NeuralNetworkLayer[] {
   return layerOf(layer.kind).coreml.write({
@@ -114,7 +116,9 @@ function writeLayer(
     output: layer.name,
     inputShapes: layer.inputShapes,
     outputShape: layer.outputShape,
-    weights: Object.fromEntries(layer.weights.map((spec) => [spec.name, weights[weightKey(layer, spec)]!])),
+    weights: Object.fromEntries(
+      layer.weights.map((spec) => [spec.name, weights ? weights[weightKey(layer, spec)]! : none]),
+    ),
   });
 }
 

@@ -1,6 +1,7 @@
 /** Types of layers in words, and what they let the device train, also where a file has layers that nobody here knows. */
 import type { NeuralNetworkLayer } from '../../../coreml/messages';
-import { judge, rules, type LossInput } from '../../../coreml/rules';
+import { judge, type LossInput } from '../../../coreml/judge';
+import { rules } from '../../../coreml/rules';
 
 /** The type of a layer as the format names it; of an activation, the function's. */
 export function typeName(layer: NeuralNetworkLayer): string {
