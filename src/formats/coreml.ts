@@ -4,6 +4,7 @@
  */
 import type { Model, NeuralNetwork } from '../coreml/model';
 import type { NeuralNetworkLayer, WeightParams } from '../coreml/messages';
+import { specificationVersion } from '../coreml/version';
 import { classLabelsOf, describe } from './coreml/describe';
 import { gapsOf } from './coreml/gaps';
 import { notesOf } from './coreml/notes';
@@ -11,9 +12,6 @@ import { coremlOptions, type CoreMLOptions } from './coreml/options';
 import { planOf, type Plan } from './coreml/plan';
 import { updateParameters } from './coreml/update';
 import { defineFormat, type ExportNote, type ExportSource } from './defineFormat';
-
-/** Networks that can be updated came with version 4: iOS 13, macOS 10.15. */
-const SPECIFICATION_VERSION = 4;
 
 const EMPTY: ExportNote = {
   severity: 'gap',
@@ -70,7 +68,7 @@ export function modelOf(
       : undefined),
   };
   return {
-    specificationVersion: SPECIFICATION_VERSION,
+    specificationVersion: specificationVersion(network.layers).number,
     description: describe(source, options, plan, metadata),
     isUpdatable: plan.trains.size > 0,
     ...(options.modelType === 'classifier'

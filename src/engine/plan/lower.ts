@@ -3,18 +3,13 @@ import { sizeOf } from '../../core/shape';
 import type { LayerKind } from '../../layers';
 import type { CompiledLayer } from '../../network/compiled';
 import { borders, type Padding } from '../../layers/windows';
-import type { LayerContext, Lowered } from './builder';
+import { alias, type LayerContext, type Lowered } from './builder';
 import { curveOf } from './fuse';
+import { lowerEmbedding } from './embedding';
+import { lowerFlatten, lowerPermute, lowerReshape, lowerUpSampling, lowerZeroPadding } from './rearrange';
 import type { ConvolutionShape, Curve, DenseShape, NormalizationShape, WindowShape } from './plan';
 
 const pair = (value: unknown): readonly [number, number] => value as [number, number];
-
-/** The values of a layer are those of its input; it computes nothing. */
-const alias = ({ inputs }: LayerContext): Lowered => ({
-  output: inputs[0]!,
-  forward: [],
-  backward: () => [],
-});
 
 /** The curve of a group: its layer's own or that of the activation it takes along, unless the loss takes it over. */
 function groupCurve({ group, withoutActivation }: LayerContext): Curve {
@@ -219,7 +214,12 @@ const lowerings = {
     return lowerAverage(context, windowOf(layer, layer.params['poolSize']));
   },
   globalAveragePooling2d: lowerGlobalAverage,
-  flatten: alias,
+  flatten: lowerFlatten,
+  permute: lowerPermute,
+  reshape: lowerReshape,
+  zeroPadding2d: lowerZeroPadding,
+  upSampling2d: lowerUpSampling,
+  embedding: lowerEmbedding,
   dense: lowerDense,
   activation: lowerActivation,
   dropout: lowerDropout,

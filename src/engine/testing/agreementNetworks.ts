@@ -4,6 +4,7 @@ import type { LayerKind } from '../../layers';
 import type { CompiledNetwork } from '../../network/compiled';
 import type { Loss } from '../engine';
 import { compiledChain } from './examples';
+import { rearrangements } from './rearrangementNetworks';
 import { compiledGraph, randomNetwork } from './networks';
 
 /** Of one example, and the classes: what all of them take and give. */
@@ -65,6 +66,8 @@ const entry = (
   loss: Loss = 'categoricalCrossentropy',
 ): AgreementNetwork => ({ name, network, loss, ...(kind && { kind }) });
 
+const rearranging = rearrangements(shape, classes).map(([name, network, kind]) => entry(name, network, kind));
+
 /** Every kind of layer but the input, in each of its ways, both losses, and networks drawn at random. */
 export const networks: readonly AgreementNetwork[] = [
   entry('dense', chain(['flatten'], ['dense', { units: 9, activation: 'relu' }]), 'dense'),
@@ -96,6 +99,7 @@ export const networks: readonly AgreementNetwork[] = [
     'globalAveragePooling2d',
   ),
   entry('flatten', compiledChain(shape, classes, [...head]), 'flatten'),
+  ...rearranging,
   entry('dropout of nothing', chain(before, ['dropout', { rate: 0 }]), 'dropout'),
   entry(
     'batch normalization',

@@ -83,7 +83,12 @@ function inputType(source: ExportSource, options: CoreMLOptions): FeatureType {
 
 function describeInput({ network, dataset }: ExportSource, options: CoreMLOptions): string {
   if (options.input === 'image') return 'The image, pixels from 0 to 255';
-  const order = network.inputShape.length === 3 ? ' as channels, height, width' : '';
+  const order =
+    network.inputShape.length === 3
+      ? ' as channels, height, width'
+      : dataset.shape.length === 3
+        ? ', the image row by row with its channels side by side'
+        : '';
   const largest = Number((255 * dataset.scale).toPrecision(6));
   return `${formatShape(channelsFirst(network.inputShape))} values from 0 to ${largest}${order}`;
 }

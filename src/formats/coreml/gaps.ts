@@ -37,7 +37,14 @@ export function gapsOf(source: ExportSource, options: CoreMLOptions): readonly E
 function interfaceGaps({ network, dataset }: ExportSource, options: CoreMLOptions): readonly ExportNote[] {
   const gaps: ExportNote[] = [];
   const { inputShape, outputShape } = network;
-  if (options.input === 'image' && !(inputShape.length === 3 && [1, 3].includes(inputShape[2]!)))
+  if (options.input === 'image' && inputShape.length === 1)
+    gaps.push(
+      whole(
+        `The network takes a flat vector of ${formatShape(inputShape)}, and Core ML makes no vector of an image. Choose the ` +
+          `input array, or give Input the form image and put Flatten after it.`,
+      ),
+    );
+  else if (options.input === 'image' && !(inputShape.length === 3 && [1, 3].includes(inputShape[2]!)))
     gaps.push(
       whole(
         `An image input has 1 channel (grey) or 3 (colour); this network takes ${formatShape(inputShape)}. ` +
