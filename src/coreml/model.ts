@@ -53,9 +53,11 @@ export interface ModelDescription {
   metadata?: Metadata;
 }
 
+/** At most one of range and set is there. */
 export interface Int64Parameter {
   defaultValue: number;
   range?: { minValue: number; maxValue: number };
+  set?: { values: number[] };
 }
 
 export interface DoubleParameter {

@@ -8,7 +8,6 @@ import { specificationVersion } from '../coreml/version';
 import { classLabelsOf, describe } from './coreml/describe';
 import { gapsOf } from './coreml/gaps';
 import { notesOf } from './coreml/notes';
-import { coremlOptions, type CoreMLOptions } from './coreml/options';
 import { planOf, type Plan } from './coreml/plan';
 import { updateParameters } from './coreml/update';
 import { defineFormat, type ExportNote, type ExportSource } from './defineFormat';
@@ -25,21 +24,15 @@ export const coreml = defineFormat({
   extension: '.mlmodel',
   mimeType: 'application/octet-stream',
   documentation: 'Runs on iPhone, iPad and Mac, and can go on learning there with the data of the device.',
-  options: coremlOptions,
-  metadata: [
-    { key: 'description', label: 'Description', default: '' },
-    { key: 'version', label: 'Version', default: '1.0' },
-    { key: 'author', label: 'Author', default: '' },
-    { key: 'license', label: 'License', default: '' },
-  ],
-  inspect(source, options) {
-    const gaps = gapsOf(source, options);
+  options: {},
+  inspect(source) {
+    const gaps = gapsOf(source);
     if (gaps.length > 0) return gaps;
-    const plan = planOf(source, options);
-    return plan.graph.producesOutput ? notesOf(source, options, plan) : [EMPTY];
+    const plan = planOf(source);
+    return plan.graph.producesOutput ? notesOf(source, plan) : [EMPTY];
   },
-  async write(source, options, metadata) {
-    const model = modelOf(source, options, metadata);
+  async write(source) {
+    const model = modelOf(source);
     const { encodeModel } = await import('../coreml/codec');
     return encodeModel(model);
   },
@@ -49,29 +42,24 @@ export const coreml = defineFormat({
  * The model as plain messages.
  * @throws Error with the first gap's sentence where it cannot be written.
  */
-export function modelOf(
-  source: ExportSource,
-  options: CoreMLOptions,
-  metadata: Readonly<Record<string, string>>,
-): Model {
-  const [gap] = gapsOf(source, options);
+export function modelOf(source: ExportSource): Model {
+  const [gap] = gapsOf(source);
   if (gap) throw new Error(gap.layer ? `${gap.layer}: ${gap.message}` : gap.message);
-  const plan = planOf(source, options);
+  const plan = planOf(source);
   if (!plan.graph.producesOutput) throw new Error(EMPTY.message);
+  const { coreml: choices, dataset } = source;
   const network: NeuralNetwork = {
     layers: plan.graph.layers.map((layer) => (plan.trains.has(layer.name) ? updatable(layer) : layer)),
-    ...(options.input === 'image'
-      ? { preprocessing: [{ featureName: plan.names.input, scaler: { channelScale: source.dataset.scale } }] }
+    ...(choices.input === 'image'
+      ? { preprocessing: [{ featureName: plan.names.input, scaler: { channelScale: dataset.scale } }] }
       : undefined),
-    ...(plan.trains.size > 0
-      ? { updateParams: updateParameters(source.settings, options, plan) }
-      : undefined),
+    ...(plan.trains.size > 0 ? { updateParams: updateParameters(source, plan) } : undefined),
   };
   return {
     specificationVersion: specificationVersion(network.layers).number,
-    description: describe(source, options, plan, metadata),
+    description: describe(source, plan),
     isUpdatable: plan.trains.size > 0,
-    ...(options.modelType === 'classifier'
+    ...(choices.modelType === 'classifier'
       ? { neuralNetworkClassifier: classifierOf(network, source, plan) }
       : { neuralNetwork: network }),
   };

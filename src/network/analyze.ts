@@ -3,8 +3,10 @@
  * once there are none. An unfinished network is the usual state; nothing here throws.
  */
 import { problem, type Problem } from '../core/problem';
+import { sizeOf } from '../core/shape';
 import { isLayerKind, layerOf } from '../layers';
-import type { CompiledLayer, CompiledNetwork } from './compiled';
+import type { CompiledNetwork } from './compiled';
+import { compiledLayers } from './compiledLayers';
 import { inputDemand, outputDemand, unusedOutputs, type Task } from './demands';
 import type { Network } from './network';
 import { inferShapes, type NodeAnalysis } from './shapes';
@@ -18,6 +20,8 @@ export interface Analysis {
   readonly nodes: ReadonlyMap<string, NodeAnalysis>;
   /** Of all layers whose shapes are known, statistics included, as Keras counts them. */
   readonly parameters: number;
+  /** Those of them that training moves: neither frozen nor statistics. */
+  readonly trainableParameters: number;
   /** Of one example, forward, of all layers whose shapes are known. */
   readonly multiplyAdds: number;
   /** Each once: those of the whole network first, then in the order in which the layers are computed. */
@@ -48,8 +52,21 @@ export function analyze(network: Network, task: Task): Analysis {
   ];
   const sum = (key: 'parameters' | 'multiplyAdds'): number =>
     [...nodes.values()].reduce((total, node) => total + node[key], 0);
-  const analysis = { nodes, parameters: sum('parameters'), multiplyAdds: sum('multiplyAdds'), problems };
+  const analysis = {
+    nodes,
+    parameters: sum('parameters'),
+    trainableParameters: countTrainable(structure, nodes),
+    multiplyAdds: sum('multiplyAdds'),
+    problems,
+  };
   return problems.length > 0 ? analysis : { ...analysis, compiled: compile(structure, analysis) };
+}
+
+function countTrainable(structure: Structure, nodes: ReadonlyMap<string, NodeAnalysis>): number {
+  const specs = [...structure.nodes].flatMap(([id, { trainable = true }]) =>
+    trainable ? nodes.get(id)!.weights.filter((spec) => spec.trainable) : [],
+  );
+  return specs.reduce((total, { shape }) => total + sizeOf(shape), 0);
 }
 
 type Found = readonly (readonly [nodeId: string, problem: Problem])[];
@@ -102,15 +119,7 @@ function networkProblems(network: Network, structure: Structure): readonly Probl
 }
 
 function compile(structure: Structure, analysis: Omit<Analysis, 'compiled'>): CompiledNetwork {
-  const index = new Map(structure.order.map((id, i) => [id, i]));
-  const layers = structure.order.map((id): CompiledLayer => {
-    const { name, kind, params, trainable = true } = structure.nodes.get(id)!;
-    const { inputShapes, outputShape, multiplyAdds, ...facts } = analysis.nodes.get(id)!;
-    const inputs = structure.inputs.get(id)!.map((source) => index.get(source)!);
-    const weights = trainable ? facts.weights : facts.weights.map((spec) => ({ ...spec, trainable }));
-    const shapes = { inputShapes, outputShape: outputShape! };
-    return { id, name, kind, params, trainable, inputs, ...shapes, weights, multiplyAdds };
-  });
+  const layers = compiledLayers(structure, analysis.nodes, structure.order);
   return {
     layers,
     inputShape: layers[0]!.outputShape,

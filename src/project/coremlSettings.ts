@@ -21,6 +21,9 @@ export const adjustable = [
 ] as const;
 export type Adjustable = (typeof adjustable)[number];
 
+/** Those of `adjustable` that are whole numbers and may have a set. */
+export const countable: readonly Adjustable[] = ['batchSize', 'epochs', 'seed'];
+
 export interface ModelTexts {
   readonly description: string;
   readonly version: string;

@@ -52,6 +52,7 @@ const acts: Record<string, Act> = {
     const entry = node && pick(Object.entries(layerOf(node.kind).params), b);
     if (entry) editor.setParams(node.id, { [entry[0]]: valueOf(entry[1], c) });
   },
+  freeze: (editor, a, b) => editor.setTrainable([nodeAt(editor, a)?.id ?? 'gone'], b < 0.5),
   rename: (editor, a, b) =>
     editor.renameLayer(nodeAt(editor, a)?.id ?? 'gone', pick(['a', 'b', 'dense', '', '/'], b)!),
   repair(editor, a) {

@@ -218,6 +218,24 @@ describe('the actions', () => {
     expect(editor().analysis.compiled?.parameters).toBe(585_958);
   });
 
+  it('freeze layers and let them train, one step each', () => {
+    const { editor, node } = open();
+    const { past } = editor();
+    editor().setTrainable([node('dense').id], false);
+    expect(node('dense').trainable).toBe(false);
+    expect(editor().past.at(-1)?.label).toBe('Freeze Dense');
+    expect(editor().analysis.compiled?.layers.find(({ name }) => name === 'dense')?.trainable).toBe(false);
+    editor().trainOnly([node('dense').id, node('dense_1').id]);
+    expect([node('conv2d').trainable, node('dense').trainable]).toEqual([false, undefined]);
+    editor().undo();
+    expect([node('conv2d').trainable, node('dense').trainable]).toEqual([undefined, false]);
+    editor().undo();
+    expect(editor().past).toEqual(past);
+    editor().setTrainable([node('flatten').id], false);
+    editor().setTrainable([node('dense').id], true);
+    expect(editor().past).toEqual(past);
+  });
+
   it('load a template with its settings and keep the others', () => {
     const store = createEditor();
     const { getState: editor } = store;
@@ -227,5 +245,30 @@ describe('the actions', () => {
     editor().clearNetwork();
     expect(editor().project.network).toEqual({ nodes: [], edges: [] });
     expect(editor().project.settings.seed).toBe(7);
+  });
+});
+
+describe('the choices of the export', () => {
+  it('are kept in the project, make no step, and stay when steps are undone', () => {
+    const { editor } = open();
+    const steps = editor().past.length;
+    editor().setCoreML({ input: 'image' });
+    editor().setCoreML({ modelType: 'classifier' });
+    expect(editor().project.coreml).toMatchObject({ input: 'image', modelType: 'classifier' });
+    expect(editor().past.length).toBe(steps);
+    editor().undo();
+    expect(editor().project.network.nodes).toEqual([]);
+    expect(editor().project.coreml).toMatchObject({ input: 'image', modelType: 'classifier' });
+    editor().redo();
+    expect(editor().project.coreml).toMatchObject({ input: 'image', modelType: 'classifier' });
+  });
+
+  it('of another project come and go with it', () => {
+    const { editor } = open();
+    editor().setCoreML({ input: 'image' });
+    editor().replaceProject(newProject());
+    expect(editor().project.coreml).toBeUndefined();
+    editor().undo();
+    expect(editor().project.coreml).toMatchObject({ input: 'image' });
   });
 });

@@ -1,6 +1,6 @@
 /**
  * The editor: the project, its history, and what is selected. No React, and nothing of the canvas's view or of runs.
- * Every change of the project goes through `edit`, so every change can be undone.
+ * Every change of the project goes through `edit`, so that it can be undone, but for the choices of the export.
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { isProblem, type Problem, type Repair } from '../core/problem';
@@ -12,6 +12,7 @@ import * as edits from '../network/edits';
 import { layoutNetwork } from '../network/layout';
 import { emptyNetwork, nodeOf, type Network } from '../network/network';
 import { templates } from '../network/templates';
+import { defaultCoreMLSettings, type CoreMLSettings } from '../project/coremlSettings';
 import { newProject, UNTITLED, type Project } from '../project/project';
 import { withSettings } from '../project/settings';
 import { extend, record, sameProject, stepBack, stepForward, type History } from './history';
@@ -51,6 +52,10 @@ export interface EditorState extends History {
   disconnect(edges: readonly string[]): void;
   removeSelection(): void;
   setParams(id: string, params: ParamValues): void;
+  /** Freezes layers, or lets them train again. */
+  setTrainable(ids: readonly string[], trainable: boolean): void;
+  /** Lets these layers train and freezes the others. */
+  trainOnly(ids: readonly string[]): void;
   /** Answers the Problem where the name cannot be. */
   renameLayer(id: string, name: string): Problem | undefined;
   moveLayers(positions: Readonly<Record<string, { readonly x: number; readonly y: number }>>): void;
@@ -60,6 +65,8 @@ export interface EditorState extends History {
   clearNetwork(): void;
   autoLayout(): void;
   setSettings(settings: ParamValues): void;
+  /** Sets some of the choices of the Core ML export. They are saved, but no step of the history. */
+  setCoreML(choices: Partial<CoreMLSettings>): void;
 }
 
 export type EditorStore = StoreApi<EditorState>;
@@ -167,6 +174,15 @@ export function createEditor(project: Project = newProject(), now: () => number 
         const coalesce = `params ${id} ${Object.keys(params).join(' ')}`;
         editNetwork(`Change ${labelOf(id)}`, (network) => edits.setParams(network, id, params), { coalesce });
       },
+      setTrainable(ids, trainable) {
+        const what = ids.length === 1 ? labelOf(ids[0]!) : 'layers';
+        const label = trainable ? `Let ${what} train` : `Freeze ${what}`;
+        editNetwork(label, (network) => edits.setTrainable(network, ids, trainable));
+      },
+      trainOnly: (ids) =>
+        editNetwork('Choose what trains', (network) => edits.trainOnly(network, ids), {
+          coalesce: 'trainable',
+        }),
       renameLayer(id, name) {
         const renamed = edits.rename(get().project.network, id, name);
         if (isProblem(renamed)) return renamed;
@@ -191,6 +207,10 @@ export function createEditor(project: Project = newProject(), now: () => number 
         get().edit('Change the training settings', (before) => withSettings(before, settings), {
           coalesce: `settings ${Object.keys(settings).join(' ')}`,
         }),
+      setCoreML(choices) {
+        const { project: before } = get();
+        set({ project: { ...before, coreml: { ...defaultCoreMLSettings, ...before.coreml, ...choices } } });
+      },
     };
   });
 }

@@ -3,11 +3,11 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { EngineId } from '../engine/engine';
 import { signatureOf } from '../network/weights';
 import type { CheckpointStore } from '../training/checkpoints';
-import type { StartRequest, TrainingClient } from '../training/client';
+import type { StartRequest } from '../training/client';
 import { summaryOf, type RunEvent } from '../training/protocol';
 import { smallNetwork } from '../training/softmax.testing';
 import { createRun, type RunStore } from './run';
-import { request, epoch, progress, engine, kept, started } from './run.testing';
+import { request, epoch, progress, engine, kept, openRun, started } from './run.testing';
 
 describe('the run', () => {
   let calls: string[];
@@ -20,29 +20,8 @@ describe('the run', () => {
   const status = () => run.getState().status;
 
   beforeEach(() => {
-    calls = [];
-    requests = [];
-    tell = [];
-    stored = new Map();
     pinned = undefined;
-    store = {
-      read: (id) => Promise.resolve(stored.get(id)),
-      write: (checkpoint) => Promise.resolve(void stored.set(checkpoint.projectId, checkpoint)),
-    };
-    run = createRun(
-      (onEvent): TrainingClient => {
-        tell.push(onEvent);
-        return {
-          start: (r) => void requests.push(r),
-          pause: () => void calls.push('pause'),
-          resume: () => void calls.push('resume'),
-          stop: () => void calls.push('stop'),
-          terminate: () => void calls.push('terminate'),
-        };
-      },
-      store,
-      () => pinned,
-    );
+    ({ calls, requests, tell, stored, store, run } = openRun(() => pinned));
   });
 
   it('goes through its stages', () => {

@@ -1,9 +1,12 @@
 /** A run as it might be, for the tests of its state: what starts it, what it tells, and what is kept of it. */
+import type { EngineId } from '../engine/engine';
 import { initialWeights, signatureOf } from '../network/weights';
+import type { CheckpointStore } from '../training/checkpoints';
 import type { StartRequest } from '../training/client';
 import { emptyEpoch } from '../training/position';
 import type { Checkpoint, EpochResult, Progress, RunEvent } from '../training/protocol';
 import { smallNetwork, smallSettings } from '../training/softmax.testing';
+import { createRun } from './run';
 
 export const request: StartRequest = {
   projectId: 'p',
@@ -54,4 +57,31 @@ export const kept: Checkpoint = {
 
 export function started(resumedAtStep = 0): RunEvent {
   return { type: 'started', engine, rejected: [], resumedAtStep, points: [], epochs: [] };
+}
+
+/** A run whose worker is the test: what it is sent, a way to answer for it, and what is stored. */
+export function openRun(pinned: () => EngineId | undefined = () => undefined) {
+  const calls: string[] = [];
+  const requests: StartRequest[] = [];
+  const tell: ((event: RunEvent) => void)[] = [];
+  const stored = new Map<string, unknown>();
+  const store: CheckpointStore = {
+    read: (id) => Promise.resolve(stored.get(id)),
+    write: (checkpoint) => Promise.resolve(void stored.set(checkpoint.projectId, checkpoint)),
+  };
+  const run = createRun(
+    (onEvent) => {
+      tell.push(onEvent);
+      return {
+        start: (r) => void requests.push(r),
+        pause: () => void calls.push('pause'),
+        resume: () => void calls.push('resume'),
+        stop: () => void calls.push('stop'),
+        terminate: () => void calls.push('terminate'),
+      };
+    },
+    store,
+    pinned,
+  );
+  return { calls, requests, tell, stored, store, run };
 }

@@ -6,11 +6,12 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import { datasetOf } from '../datasets';
 import type { EngineId } from '../engine/engine';
 import type { Weights } from '../network/compiled';
+import { adoptedCheckpoint, type Adopter } from '../training/adopt';
 import { checkCheckpoint, type CheckedCheckpoint } from '../training/checkpoint';
 import type { CheckpointStore } from '../training/checkpoints';
 import type { StartClient, StartRequest, TrainingClient } from '../training/client';
 import { restingProgress } from '../training/position';
-import { summaryOf, type Checkpoint, type RunEvent } from '../training/protocol';
+import { summaryOf, type Checkpoint, type RunEvent, type TestMetrics } from '../training/protocol';
 import { applyEvent, emptyRun, type RunView } from './runEvents';
 
 export type { RunStatus, RunView } from './runEvents';
@@ -26,6 +27,13 @@ export interface RunActions {
   openProject(projectId: string): Promise<void>;
   /** Resolves when it is known what is kept of the open project's run, or that storage does not say. */
   ready(): Promise<void>;
+  /**
+   * Keeps weights that come from elsewhere, such as a file, as those of a project: training goes on from them, and
+   * whoever exports or tests finds them. They take the place of what was kept. The project need not be open.
+   * @param tested what they are worth on the test images, where that is known.
+   * Rejects with a sentence where they do not fit the network, a run of the project is active, or storage is blocked.
+   */
+  adoptWeights(adopter: Adopter, weights: Weights, tested?: TestMetrics): Promise<void>;
   /** The kept weights of a project; undefined where there are none fit to use. Rejects where storage is blocked. */
   trainedWeights(projectId: string): Promise<Weights | undefined>;
 }
@@ -147,6 +155,14 @@ export function createRun(
         if (project !== projectId) reading = open(projectId);
         return reading;
       },
+      async adoptWeights(adopter, weights, tested) {
+        const busy = (): boolean => project === adopter.projectId && get().active;
+        if (busy()) throw new Error('A run of this project is active. Stop it, then open the weights again.');
+        const adopted = adoptedCheckpoint(adopter, weights, tested);
+        if ('reason' in adopted) throw new Error(adopted.reason);
+        await checkpoints.write(adopted.checkpoint);
+        if (project === adopter.projectId && !busy()) set({ ...emptyRun, ...restore(adopted.checkpoint) });
+      },
       ready: () => Promise.race([reading, patience()]),
       async trainedWeights(projectId) {
         const kept = await read(projectId);
@@ -162,7 +178,11 @@ function restore(checkpoint: Checkpoint): Partial<RunView> {
   return {
     status: checkpoint.outcome,
     checkpoint: summaryOf(checkpoint),
-    progress: restingProgress(checkpoint, checkpoint.settings, trainCount),
+    progress:
+      checkpoint.outcome === 'adopted'
+        ? undefined
+        : restingProgress(checkpoint, checkpoint.settings, trainCount),
+    tested: checkpoint.tested,
     points: checkpoint.points,
     epochs: checkpoint.epochs,
   };

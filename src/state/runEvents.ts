@@ -3,7 +3,14 @@ import type { LoadProgress } from '../datasets/defineDataset';
 import type { Rejection } from '../engine/choose';
 import type { EngineInfo } from '../engine/engine';
 import { appendPoints } from '../training/points';
-import type { BatchPoint, CheckpointSummary, EpochResult, Progress, RunEvent } from '../training/protocol';
+import type {
+  BatchPoint,
+  CheckpointSummary,
+  EpochResult,
+  Progress,
+  RunEvent,
+  TestMetrics,
+} from '../training/protocol';
 
 export type RunStatus =
   | 'idle'
@@ -18,6 +25,7 @@ export type RunStatus =
   | 'stopping'
   | 'finished'
   | 'stopped'
+  | 'adopted'
   | 'failed';
 
 export interface RunView {
@@ -34,6 +42,8 @@ export interface RunView {
   readonly progress: Progress | undefined;
   /** Test images seen, while `evaluating`. */
   readonly evaluation: LoadProgress | undefined;
+  /** What the present weights are worth, where they were tested by themselves. */
+  readonly tested: TestMetrics | undefined;
   readonly points: readonly BatchPoint[];
   readonly epochs: readonly EpochResult[];
   /** What the person should know: why it failed, or what could not be kept. */
@@ -58,6 +68,7 @@ export const emptyRun: RunView = {
   rejected: [],
   progress: undefined,
   evaluation: undefined,
+  tested: undefined,
   points: [],
   epochs: [],
   message: undefined,

@@ -71,6 +71,7 @@ describe('the check of a stored checkpoint', () => {
     ['curve is incomplete', { ...good, points: [{ step: 1, loss: NaN, accuracy: 0 }] }],
     ['epochs are incomplete', { ...good, epochs: [{ epoch: 1 }] }],
     ['epoch in hand is incomplete', { ...good, current: undefined }],
+    ['test is incomplete', { ...good, tested: { loss: 1 } }],
     ['lacks its network', { ...good, network: { layers: [] } }],
     ['lacks date or data set', { ...good, savedAt: undefined }],
   ])('says "%s" of a damaged one', (text, stored) => {

@@ -30,10 +30,10 @@ export function checkCheckpoint(stored: unknown, network?: CompiledNetwork): Che
 
 /** What is wrong with it, or undefined. */
 function damageOf(stored: Record<string, unknown>): string | undefined {
-  const { network, weights, slots, settings, points, epochs, current } = stored;
+  const { network, weights, slots, settings, points, epochs, current, tested } = stored;
   if (!isCount(stored.step) || !isCount(stored.optimizerStep) || !isCount(stored.epochsBefore))
     return 'its counts are not whole numbers';
-  if (!['paused', 'stopped', 'finished'].includes(String(stored.outcome)))
+  if (!['paused', 'stopped', 'finished', 'adopted'].includes(String(stored.outcome)))
     return 'it does not say how the run stood';
   if (typeof stored.savedAt !== 'number' || typeof stored.datasetId !== 'string')
     return 'it lacks date or data set';
@@ -48,6 +48,8 @@ function damageOf(stored: Record<string, unknown>): string | undefined {
   if (!isListOf(points, ['step', 'loss', 'accuracy'])) return 'its curve is incomplete';
   if (!isListOf(epochs, ['epoch', 'step', 'loss', 'accuracy', 'testLoss', 'testAccuracy', 'seconds']))
     return 'its epochs are incomplete';
+  if (tested !== undefined && !(isRecord(tested) && hasNumbers(tested, ['loss', 'accuracy'])))
+    return 'its test is incomplete';
   if (!isBlocks(weights) || !isBlocks(slots)) return 'its weights are not finite numbers';
   if (!isNetwork(network) || stored.signature !== signatureOf(network)) return 'it lacks its network';
   if (!weightsFit(network, weights)) return 'its weights do not fit its network';

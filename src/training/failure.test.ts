@@ -23,4 +23,9 @@ describe('a failure in words', () => {
     const { message } = describeFailure(new DeviceLostError('The graphics processor was lost.'), 6);
     expect(message).not.toContain('batch size');
   });
+
+  it('of a run that has not kept a step says that the weights it started from are kept', () => {
+    const { message } = describeFailure(new DeviceLostError('The graphics processor was lost.'), 0);
+    expect(message).toContain('The weights that it started from are kept');
+  });
 });

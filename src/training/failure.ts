@@ -34,7 +34,9 @@ export function describeFailure(error: unknown, keptStep: number | undefined): F
   const kept =
     keptStep === undefined
       ? 'No weights of this run were kept yet; start it again from the beginning.'
-      : `The weights after step ${keptStep.toLocaleString('en-US')} are kept; starting again goes on from there.`;
+      : keptStep === 0
+        ? 'The weights that it started from are kept; starting again goes on from them.'
+        : `The weights after step ${keptStep.toLocaleString('en-US')} are kept; starting again goes on from there.`;
   if (error instanceof DatasetError) return { type: 'failed', cause: 'dataset', message: text };
   if (error instanceof StorageError) return { type: 'failed', cause: 'storage', message: text };
   if (error instanceof DivergedError) {

@@ -136,8 +136,18 @@ export interface RunPosition {
   readonly points: readonly BatchPoint[];
 }
 
-/** How the run stands that a checkpoint was written by: `paused` also while it runs, for a page that goes away. */
-export type CheckpointOutcome = 'paused' | 'stopped' | 'finished';
+/**
+ * How the run stands that a checkpoint was written by: `paused` also while it runs, for a page that goes away. No run
+ * has written what is `adopted`: its weights come out of a file.
+ */
+export type CheckpointOutcome = 'paused' | 'stopped' | 'finished' | 'adopted';
+
+/** What weights are worth on the test images. */
+export interface TestMetrics {
+  readonly loss: number;
+  /** 0 to 1. */
+  readonly accuracy: number;
+}
 
 /** What the browser keeps of a run: enough to go on as if nothing had happened. One per project. */
 export interface Checkpoint extends RunPosition {
@@ -153,6 +163,8 @@ export interface Checkpoint extends RunPosition {
   readonly optimizerStep: number;
   readonly weights: Weights;
   readonly slots: Readonly<Record<string, Float32Array>>;
+  /** Of these very weights, where they were tested apart from the end of an epoch. */
+  readonly tested?: TestMetrics;
   readonly engineLabel: string;
   /** Milliseconds since 1970. */
   readonly savedAt: number;
@@ -164,18 +176,25 @@ export interface CheckpointSummary {
   readonly outcome: CheckpointOutcome;
   readonly step: number;
   readonly epochsDone: number;
-  /** After the last epoch that is done; undefined before the first. */
+  /** Of these weights where they were tested by themselves, else after the last epoch; undefined before the first. */
   readonly testAccuracy: number | undefined;
   readonly savedAt: number;
 }
 
-export function summaryOf({ signature, outcome, step, epochs, savedAt }: Checkpoint): CheckpointSummary {
+export function summaryOf({
+  signature,
+  outcome,
+  step,
+  epochs,
+  tested,
+  savedAt,
+}: Checkpoint): CheckpointSummary {
   return {
     signature,
     outcome,
     step,
     epochsDone: epochs.length,
-    testAccuracy: epochs.at(-1)?.testAccuracy,
+    testAccuracy: tested?.accuracy ?? epochs.at(-1)?.testAccuracy,
     savedAt,
   };
 }

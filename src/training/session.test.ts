@@ -1,9 +1,11 @@
 /** A run from start to end on the small engine: what is told, what is kept, what is given back, what goes wrong. */
 import { describe, expect, it } from 'vitest';
 import { DatasetError, type DatasetDefinition } from '../datasets/defineDataset';
+import { initialWeights } from '../network/weights';
+import { adoptedCheckpoint } from './adopt';
 import type { Checkpoint } from './protocol';
 import { memoryStore, noGpu, session, small } from './session.testing';
-import { smallNetwork } from './softmax.testing';
+import { smallNetwork, smallSettings } from './softmax.testing';
 
 describe('a session', () => {
   it('loads, checks, trains, tests and keeps, and gives everything back', async () => {
@@ -50,6 +52,25 @@ describe('a session', () => {
     expect(cut.weights).toEqual(uncut.weights);
     expect(cut.slots).toEqual(uncut.slots);
     expect(cut.points).toEqual(uncut.points);
+  });
+
+  it('starts from adopted weights as a run that has not taken a step', async () => {
+    const store = memoryStore();
+    const weights = initialWeights(smallNetwork, 77);
+    const adopter = { projectId: 'p', datasetId: 'small', network: smallNetwork, settings: smallSettings };
+    const adopted = adoptedCheckpoint(adopter, weights);
+    if ('checkpoint' in adopted) await store.write(adopted.checkpoint);
+    const settings = { ...smallSettings, learningRate: 1e-7 };
+    const { events, last } = await session({ store, command: { fromCheckpoint: true, settings } });
+    const started = events.find((event) => event.type === 'started')!;
+    expect(started).toMatchObject({ resumedAtStep: 0, points: [], epochs: [] });
+    expect(started).not.toHaveProperty('checkpointIgnored');
+    expect(last).toMatchObject({ reason: 'finished' });
+    const kept = store.kept.get('p') as Checkpoint;
+    expect(kept).toMatchObject({ step: 18, outcome: 'finished' });
+    kept.weights['dense/kernel']!.forEach((value, i) =>
+      expect(value).toBeCloseTo(weights['dense/kernel']![i]!, 4),
+    );
   });
 
   it('says why kept weights are not used, and starts from new ones', async () => {

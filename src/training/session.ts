@@ -65,7 +65,7 @@ export async function runSession(
   async function train(): Promise<'finished' | 'stopped'> {
     const data = await loadData(command, environment, control.signal);
     let { start, ignored } = await findStart(command, checkpoints);
-    if (start.position.step > 0) keptStep = start.position.step;
+    if (command.fromCheckpoint && ignored === undefined) keptStep = start.position.step;
     let lost: DeviceLostError | undefined;
     for (;;) {
       const lastGood = new LastGood(start, environment.snapshotBytes ?? SNAPSHOT_BYTES);

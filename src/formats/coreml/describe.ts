@@ -9,7 +9,6 @@ import {
   type ModelDescription,
 } from '../../coreml/model';
 import type { ExportSource } from '../defineFormat';
-import type { CoreMLOptions } from './options';
 import type { Plan } from './plan';
 
 /**
@@ -29,19 +28,14 @@ export function channelsFirst(shape: Shape): number[] {
   return shape.length === 3 ? [channels!, height!, width!] : [...shape];
 }
 
-export function describe(
-  source: ExportSource,
-  options: CoreMLOptions,
-  plan: Plan,
-  metadata: Readonly<Record<string, string>>,
-): ModelDescription {
+export function describe(source: ExportSource, plan: Plan): ModelDescription {
   const { names } = plan;
   const input: FeatureDescription = {
     name: names.input,
-    shortDescription: describeInput(source, options),
-    type: inputType(source, options),
+    shortDescription: describeInput(source),
+    type: inputType(source),
   };
-  const classifier = options.modelType === 'classifier';
+  const classifier = source.coreml.modelType === 'classifier';
   const keyed = 'int64' in classLabelsOf(source.dataset.classLabels);
   const labelType: FeatureType = keyed ? { int64Type: {} } : { stringType: {} };
   const label: FeatureDescription = {
@@ -70,19 +64,19 @@ export function describe(
           ],
         }
       : undefined),
-    metadata: metadataOf(source, metadata),
+    metadata: metadataOf(source),
   };
 }
 
-function inputType(source: ExportSource, options: CoreMLOptions): FeatureType {
+function inputType(source: ExportSource): FeatureType {
   const shape = source.network.inputShape;
-  if (options.input === 'array') return array(shape, ArrayDataType.float32);
+  if (source.coreml.input === 'array') return array(shape, ArrayDataType.float32);
   const [height, width, channels] = shape as readonly [number, number, number];
   return { imageType: { width, height, colorSpace: channels === 1 ? ColorSpace.grayscale : ColorSpace.rgb } };
 }
 
-function describeInput({ network, dataset }: ExportSource, options: CoreMLOptions): string {
-  if (options.input === 'image') return 'The image, pixels from 0 to 255';
+function describeInput({ network, dataset, coreml }: ExportSource): string {
+  if (coreml.input === 'image') return 'The image, pixels from 0 to 255';
   const order =
     network.inputShape.length === 3
       ? ' as channels, height, width'
@@ -112,12 +106,14 @@ function array(shape: Shape, dataType: ArrayDataType): FeatureType {
   return { multiArrayType: { shape: channelsFirst(shape), dataType } };
 }
 
-function metadataOf(source: ExportSource, metadata: Readonly<Record<string, string>>): Metadata {
-  const text = (key: string) => metadata[key]?.trim() ?? '';
+function metadataOf({ name, coreml: { texts, userDefined } }: ExportSource): Metadata {
   return {
-    shortDescription: text('description') || source.name,
-    versionString: text('version'),
-    author: text('author'),
-    license: text('license'),
+    shortDescription: texts.description.trim() || name,
+    versionString: texts.version.trim(),
+    author: texts.author.trim(),
+    license: texts.license.trim(),
+    ...(userDefined.length > 0
+      ? { userDefined: Object.fromEntries(userDefined.map(({ key, value }) => [key, value])) }
+      : undefined),
   };
 }

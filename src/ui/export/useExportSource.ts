@@ -4,6 +4,7 @@ import { datasetOf } from '../../datasets';
 import type { ExportSource } from '../../formats/defineFormat';
 import type { Weights } from '../../network/compiled';
 import { initialWeights, signatureOf, weightsFit } from '../../network/weights';
+import { defaultCoreMLSettings } from '../../project/coremlSettings';
 import { useEditor, useRun, useStores } from '../stores';
 
 interface Exported {
@@ -49,6 +50,7 @@ export function useExportSource(): Exported {
       network: compiled,
       settings: project.settings,
       dataset: datasetOf(project.datasetId)!,
+      coreml: project.coreml ?? defaultCoreMLSettings,
     };
     if (savedAt !== undefined && !failed) {
       // While a newer checkpoint is being read, the one before it still is what was trained.
@@ -57,12 +59,12 @@ export function useExportSource(): Exported {
       const accuracy = checkpoint?.testAccuracy;
       return {
         source: { ...base, weights: trained.weights },
-        origin: `Weights trained here${accuracy === undefined ? '' : `, test accuracy ${accuracy.toFixed(4)}`}.`,
+        origin: `${checkpoint?.outcome === 'adopted' ? 'Weights from a file' : 'Weights trained here'}${accuracy === undefined ? '' : `, test accuracy ${accuracy.toFixed(4)}`}.`,
       };
     }
     return {
       source: { ...base, weights: initialWeights(compiled, project.settings.seed) },
       origin: `${failed ? 'The trained weights could not be read from this browser’s storage. ' : ''}Untrained weights, drawn from seed ${project.settings.seed}.`,
     };
-  }, [compiled, project, savedAt, failed, trained, checkpoint?.testAccuracy]);
+  }, [compiled, project, savedAt, failed, trained, checkpoint?.outcome, checkpoint?.testAccuracy]);
 }

@@ -12,7 +12,8 @@ export function RunStatus() {
   const trainHere = useTrainHere();
   const { status } = run;
   const last = run.epochs.at(-1);
-  const headline = last ? accuracyWords(last.testAccuracy) : run.points.at(-1)?.accuracy.toFixed(2);
+  const measured = run.tested?.accuracy ?? last?.testAccuracy;
+  const headline = measured !== undefined ? accuracyWords(measured) : run.points.at(-1)?.accuracy.toFixed(2);
   const share = shareDone(run);
   const idle = !run.active && status !== 'paused';
   return (
@@ -27,7 +28,9 @@ export function RunStatus() {
         <span className="text-2xl font-semibold tracking-tight" data-testid="headline">
           {headline ?? '—'}
         </span>
-        <span className="text-xs text-mute">{last ? 'test accuracy' : 'accuracy of this batch'}</span>
+        <span className="text-xs text-mute">
+          {measured !== undefined ? 'test accuracy' : 'accuracy of this batch'}
+        </span>
       </div>
       <div
         role="progressbar"
@@ -124,6 +127,8 @@ function stage(run: RunState): string {
       return 'Finished';
     case 'stopped':
       return `Stopped${epoch ? ` · ${epoch}` : ''}`;
+    case 'adopted':
+      return 'Weights from a file';
     case 'failed':
       return 'Stopped by a problem';
     default:
@@ -134,7 +139,8 @@ function stage(run: RunState): string {
 /** Changes once an epoch and at turns of the run only, so that it can be read aloud. */
 function announcement(run: RunState): string {
   const last = run.epochs.at(-1);
-  const tested = last ? `Test accuracy ${accuracyWords(last.testAccuracy)} after epoch ${last.epoch}. ` : '';
+  const afterEpoch = last && `Test accuracy ${accuracyWords(last.testAccuracy)} after epoch ${last.epoch}. `;
+  const tested = run.tested ? `Test accuracy ${accuracyWords(run.tested.accuracy)}. ` : (afterEpoch ?? '');
   if (run.status === 'running' || run.status === 'evaluating')
     return `${run.progress ? `Epoch ${run.progress.epoch} of ${run.progress.epochs}. ` : ''}${tested}`;
   return `${run.status === 'loading' ? 'Loading images' : stage(run)}. ${tested}`;

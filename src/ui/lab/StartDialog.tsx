@@ -13,16 +13,23 @@ export function StartDialog({ request: { network, kept, fits } }: { request: Sta
   };
   const reached =
     kept.testAccuracy === undefined ? '' : ` and reached test accuracy ${accuracyWords(kept.testAccuracy)}`;
+  const opened = kept.outcome === 'adopted';
+  const origin = opened
+    ? 'Its weights come from a file'
+    : `It took ${numberWords(kept.step)} steps on this device`;
   return (
     <AlertDialog.Root open onOpenChange={(open) => !open && endStartRequest()}>
       <AlertDialog.Portal>
         <AlertDialog.Backdrop className="fixed inset-0 z-40 bg-black/30" />
         <AlertDialog.Popup className="fixed top-1/2 left-1/2 z-50 w-[min(420px,calc(100vw-32px))] -translate-1/2 rounded-3xl border border-line bg-card p-5 shadow-float outline-none">
           <AlertDialog.Title className="text-lg font-semibold">
-            {fits ? 'This network has learned already' : 'An earlier network has learned here'}
+            {fits
+              ? `This network has ${opened ? 'weights from a file' : 'learned already'}`
+              : `An earlier network has ${opened ? 'weights from a file here' : 'learned here'}`}
           </AlertDialog.Title>
           <AlertDialog.Description className="mt-1.5 mb-5 text-sm text-mute">
-            It took {numberWords(kept.step)} steps on this device{reached}.{' '}
+            {origin}
+            {reached}.{' '}
             {fits
               ? 'Starting over draws new weights and forgets these.'
               : 'Its weights do not fit this network, and training this one forgets them. To keep them, undo your edits and export that network first.'}

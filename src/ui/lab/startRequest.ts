@@ -31,7 +31,7 @@ export function startRun({ editor, run }: Stores, network: CompiledNetwork, from
 export async function requestStart(stores: Stores, network: CompiledNetwork): Promise<void> {
   await stores.run.getState().ready();
   const { checkpoint: kept } = stores.run.getState();
-  if (kept && kept.step > 0)
+  if (kept)
     startRequest.setState({ request: { network, kept, fits: kept.signature === signatureOf(network) } });
   else startRun(stores, network, false);
 }
