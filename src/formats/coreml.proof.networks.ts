@@ -93,7 +93,7 @@ export function randomWeights(network: CompiledNetwork, seed: number): Weights {
 function buildNetwork(wish: Wish, random: Random): RandomNetwork {
   const inputShape = [between(random, 4, 9), between(random, 4, 9), pick(random, wish.channels)];
   const builder = new Builder(random);
-  let place = builder.add('input', { shape: inputShape }, [])!;
+  let place = builder.add('input', { ...defaults('input'), shape: inputShape }, [])!;
   const middle = HIDDEN_KINDS.slice(0, 8); // Those that leave an image an image.
   const kinds: LayerKind[] = Array.from({ length: wish.length }, () => pick(random, middle));
   kinds.splice(between(random, 0, kinds.length), 0, ...(wish.kind === 'input' ? [] : [wish.kind]));
