@@ -3,21 +3,15 @@ import type { SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { kernelInitializers } from '../core/initializers';
 import { hwioToOihw } from '../core/layouts';
 import type { ParamsOf } from '../core/params';
-import { isProblem, problem } from '../core/problem';
+import { isProblem, problem, type Problem } from '../core/problem';
 import { formatShape, sizeOf, type Shape } from '../core/shape';
 import { activations, pytorchSequence, withCoremlActivation } from './activations';
 import { composedConvolution } from './convolution';
+import { coremlPadding } from './coremlPadding';
 import { defineLayer, type WeightSpec } from './defineLayer';
-import { pytorchPad } from './pooling';
-import {
-  borders,
-  coremlPadding,
-  paddings,
-  requireImage,
-  slide,
-  slideArithmetic,
-  type Window,
-} from './windows';
+import { kerasPadded, kerasPadding, pytorchConvolutionPadding } from './paddedSnippets';
+import { isNative } from './paddedTensor';
+import { paddingParams, requireImage, slide, slideArithmetic, type Window } from './windows';
 
 const params = {
   filters: { type: 'integer', label: 'Filters', default: 32, min: 1, max: 4096, step: 'double' },
@@ -30,7 +24,7 @@ const params = {
     max: 64,
   },
   strides: { type: 'tuple', label: 'Strides', parts: ['height', 'width'], default: [1, 1], min: 1, max: 64 },
-  padding: { type: 'choice', label: 'Padding', options: paddings, default: 'valid' },
+  ...paddingParams,
   activation: { type: 'choice', label: 'Activation', options: activations, default: 'linear' },
   dilationRate: {
     type: 'tuple',
@@ -64,6 +58,7 @@ const windowOf = (p: Params): Window => ({
   size: p.kernelSize,
   strides: p.strides,
   padding: p.padding,
+  pads: p.pads,
   dilation: p.dilationRate,
   param: 'kernelSize',
   noun: 'kernel',
@@ -89,6 +84,27 @@ function weightsOf([image]: readonly Shape[], p: Params): readonly WeightSpec[] 
   return p.useBias ? [kernel, bias] : [kernel];
 }
 
+function shapeOf(image: Shape, p: Params): Shape | Problem {
+  const wrongRank = requireImage('Conv2D', image);
+  if (wrongRank) return wrongRank;
+  const channels = image[2]!;
+  if (channels % p.groups !== 0 || p.filters % p.groups !== 0)
+    return problem(
+      'groups',
+      `Groups must divide both the ${channels} input channels and the ${p.filters} filters; ${p.groups} does not.`,
+      { type: 'setParams', params: { groups: 1 }, label: 'Use one group' },
+    );
+  if (sizeOf(p.strides) > 1 && sizeOf(p.dilationRate) > 1)
+    return problem(
+      'stridesAndDilation',
+      `Conv2D takes strides above 1 or a dilation rate above 1, not both; it has strides ` +
+        `${formatShape(p.strides)} and dilation ${formatShape(p.dilationRate)}.`,
+      { type: 'setParams', params: { dilationRate: [1, 1] }, label: 'Use no dilation' },
+    );
+  const out = slide('Conv2D', image, windowOf(p));
+  return isProblem(out) ? out : [...out, p.filters];
+}
+
 export const conv2d = defineLayer({
   kind: 'conv2d',
   label: 'Conv2D',
@@ -101,26 +117,7 @@ export const conv2d = defineLayer({
   inputs: { min: 1, max: 1 },
   summary: (p) =>
     [p.filters, formatShape(p.kernelSize), ...(p.activation === 'linear' ? [] : [p.activation])].join(' · '),
-  outputShape([image], p) {
-    const wrongRank = requireImage('Conv2D', image!);
-    if (wrongRank) return wrongRank;
-    const channels = image![2]!;
-    if (channels % p.groups !== 0 || p.filters % p.groups !== 0)
-      return problem(
-        'groups',
-        `Groups must divide both the ${channels} input channels and the ${p.filters} filters; ${p.groups} does not.`,
-        { type: 'setParams', params: { groups: 1 }, label: 'Use one group' },
-      );
-    if (sizeOf(p.strides) > 1 && sizeOf(p.dilationRate) > 1)
-      return problem(
-        'stridesAndDilation',
-        `Conv2D takes strides above 1 or a dilation rate above 1, not both; it has strides ` +
-          `${formatShape(p.strides)} and dilation ${formatShape(p.dilationRate)}.`,
-        { type: 'setParams', params: { dilationRate: [1, 1] }, label: 'Use no dilation' },
-      );
-    const out = slide('Conv2D', image!, windowOf(p));
-    return isProblem(out) ? out : [...out, p.filters];
-  },
+  outputShape: ([image], p) => shapeOf(image!, p),
   weights: weightsOf,
   multiplyAdds: ([image], p, output) => (sizeOf(output) * sizeOf(p.kernelSize) * image![2]!) / p.groups,
   arithmetic([image], p, output) {
@@ -134,15 +131,22 @@ export const conv2d = defineLayer({
     ];
   },
   tensorflow(tf, p, context) {
-    if (p.groups > 1 || sizeOf(p.dilationRate) > 1)
-      return composedConvolution(tf, context, p, (image) => weightsOf([image], p));
+    const window = windowOf(p);
+    if (p.groups > 1 || sizeOf(p.dilationRate) > 1 || !isNative(window))
+      return composedConvolution(tf, context, {
+        window,
+        groups: p.groups,
+        activation: p.activation,
+        outputShape: (image) => shapeOf(image, p),
+        weights: (image) => weightsOf([image], p),
+      });
     return tf.layers.layers
       .conv2d({
         name: context.name,
         filters: p.filters,
         kernelSize: [...p.kernelSize],
         strides: [...p.strides] as [number, number],
-        padding: p.padding,
+        padding: window.padding,
         dilationRate: [...p.dilationRate] as [number, number],
         useBias: p.useBias,
         activation: p.activation,
@@ -164,7 +168,7 @@ export const conv2d = defineLayer({
             kernelSize: [...p.kernelSize],
             stride: [...p.strides],
             dilationFactor: [...p.dilationRate],
-            ...coremlPadding(p.padding),
+            ...coremlPadding(p),
             hasBias: p.useBias,
             weights: { floatValue: hwioToOihw(weights.kernel!, kernel!.shape) },
             ...(p.useBias ? { bias: { floatValue: weights.bias! } } : {}),
@@ -176,20 +180,22 @@ export const conv2d = defineLayer({
     },
   },
   snippets: {
-    keras: (p) =>
-      `layers.Conv2D(${p.filters}, (${p.kernelSize.join(', ')}), strides=(${p.strides.join(', ')}), ` +
-      `padding="${p.padding}", dilation_rate=(${p.dilationRate.join(', ')}), groups=${p.groups}, ` +
-      `activation="${p.activation}", use_bias=${p.useBias ? 'True' : 'False'}, ` +
-      `kernel_initializer="${p.kernelInitializer.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`)}")`,
+    keras: (p, [image]) =>
+      kerasPadded(
+        `layers.Conv2D(${p.filters}, (${p.kernelSize.join(', ')}), strides=(${p.strides.join(', ')}), ` +
+          `padding="${kerasPadding(windowOf(p))}", dilation_rate=(${p.dilationRate.join(', ')}), groups=${p.groups}, ` +
+          `activation="${p.activation}", use_bias=${p.useBias ? 'True' : 'False'}, ` +
+          `kernel_initializer="${p.kernelInitializer.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`)}")`,
+        windowOf(p),
+        image!,
+      ),
     pytorch(p, [image]) {
-      // PyTorch knows same padding only for strides of 1.
-      const apart = p.padding === 'same' && sizeOf(p.strides) > 1;
+      const { before, padding } = pytorchConvolutionPadding(windowOf(p), image!);
       const convolution =
         `nn.Conv2d(${image![2]}, ${p.filters}, (${p.kernelSize.join(', ')}), stride=(${p.strides.join(', ')}), ` +
-        `padding="${apart ? 'valid' : p.padding}", dilation=(${p.dilationRate.join(', ')}), groups=${p.groups}, ` +
+        `padding=${padding}, dilation=(${p.dilationRate.join(', ')}), groups=${p.groups}, ` +
         `bias=${p.useBias ? 'True' : 'False'})`;
-      const pad = apart ? [pytorchPad(borders(windowOf(p), image!.slice(0, 2)), '0.0')] : [];
-      return pytorchSequence([...pad, convolution], p.activation);
+      return pytorchSequence([...before, convolution], p.activation);
     },
   },
 });

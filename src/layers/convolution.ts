@@ -1,83 +1,54 @@
 /**
- * The convolution in TensorFlow.js where its own Conv2D layer does not do: it knows no groups, and it computes no
- * gradients of dilated kernels. Not a layer kind itself.
+ * The convolution in TensorFlow.js where its own Conv2D layer does not do: it knows no groups and no padding but its own
+ * two, and it computes no gradients of dilated kernels. Not a layer kind itself.
  */
 import type { Rank, Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 import type { SymbolicTensor } from '@tensorflow/tfjs-layers';
+import type { Problem } from '../core/problem';
 import type { Shape } from '../core/shape';
-import { isProblem } from '../core/problem';
 import type { ActivationName } from './activations';
+import { composedLayer } from './composedLayer';
 import type { TensorFlow, TensorFlowContext, WeightSpec } from './defineLayer';
-import { slide, type Padding } from './windows';
+import { isNative, padImages } from './paddedTensor';
+import type { Window } from './windows';
 
 interface Convolution {
-  readonly filters: number;
-  readonly kernelSize: readonly number[];
-  readonly strides: readonly number[];
-  readonly padding: Padding;
-  readonly dilationRate: readonly number[];
+  readonly window: Window;
   readonly groups: number;
   readonly activation: ActivationName;
+  readonly outputShape: (image: Shape) => Shape | Problem;
+  /** For an input of this shape: kernel and, where it has one, bias. */
+  readonly weights: (image: Shape) => readonly WeightSpec[];
 }
 
-/**
- * A layer that convolves each group of channels by itself, with kernels that are spread by zeros.
- * @param weightsOf the weights for an input of this shape: kernel and, where it has one, bias.
- */
+/** A layer that convolves each group of channels by itself, with kernels that are spread by zeros. */
 export function composedConvolution(
-  { core, layers }: TensorFlow,
-  { name, inputs }: TensorFlowContext,
-  p: Convolution,
-  weightsOf: (image: Shape) => readonly WeightSpec[],
+  tf: TensorFlow,
+  context: TensorFlowContext,
+  { window, groups, activation, outputShape, weights }: Convolution,
 ): SymbolicTensor {
-  const activation = layers.layers.activation({ activation: p.activation });
-
-  class ComposedConv2D extends layers.layers.Layer {
-    static className = 'ComposedConv2D';
-
-    override build(inputShape: number[]): void {
-      for (const weight of weightsOf(inputShape.slice(1)))
-        this.addWeight(weight.name, [...weight.shape], 'float32', layers.initializers.zeros());
-      this.built = true;
-    }
-
-    override computeOutputShape(inputShape: number[]): number[] {
-      const window = {
-        ...p,
-        size: p.kernelSize,
-        dilation: p.dilationRate,
-        param: 'kernelSize',
-        noun: 'kernel',
-      };
-      const out = slide('Conv2D', inputShape.slice(1), window);
-      if (isProblem(out)) throw new Error(out.message);
-      return [inputShape[0]!, ...out, p.filters];
-    }
-
-    override call(values: Tensor | Tensor[]): Tensor {
-      return core.tidy(() => {
-        const image = (Array.isArray(values) ? values[0]! : values) as Tensor4D;
-        const [kernel, bias] = this.weights.map((weight) => weight.read());
-        const taps = spread(core, kernel as Tensor4D, p.dilationRate);
-        const strides = p.strides as [number, number];
-        const convolve = (part: Tensor4D, i: number): Tensor4D =>
-          core.conv2d(part, kernels[i]!, strides, p.padding);
-        // One group is not split: TensorFlow.js has no gradient of a split into one.
-        const kernels = p.groups > 1 ? core.split<Tensor4D>(taps, p.groups, 3) : [taps];
-        const convolved =
-          p.groups > 1
-            ? core.concat(core.split<Tensor4D>(image, p.groups, 3).map(convolve), 3)
-            : convolve(image, 0);
-        const sum = bias ? core.add(convolved, bias) : convolved;
-        return p.activation === 'linear' ? sum : (activation.apply(sum) as Tensor);
-      });
-    }
-
-    override getClassName(): string {
-      return ComposedConv2D.className;
-    }
-  }
-  return new ComposedConv2D({ name }).apply(inputs[0]!) as SymbolicTensor;
+  const { core, layers } = tf;
+  const curve = layers.layers.activation({ activation });
+  const strides = window.strides as [number, number];
+  return composedLayer(tf, context, {
+    outputShape,
+    weights,
+    call(input, [kernel, bias]) {
+      const native = isNative(window);
+      const image = native ? (input as Tensor4D) : padImages(core, input as Tensor4D, window);
+      const taps = spread(core, kernel as Tensor4D, window.dilation ?? [1, 1]);
+      // One group is not split: TensorFlow.js has no gradient of a split into one.
+      const split = (values: Tensor4D): Tensor4D[] =>
+        groups > 1 ? core.split<Tensor4D>(values, groups, 3) : [values];
+      const kernels = split(taps);
+      const parts = split(image).map((part, i) =>
+        core.conv2d(part, kernels[i]!, strides, native ? window.padding : 'valid'),
+      );
+      const convolved = groups > 1 ? core.concat(parts, 3) : parts[0]!;
+      const sum = bias ? core.add(convolved, bias) : convolved;
+      return activation === 'linear' ? sum : (curve.apply(sum) as Tensor);
+    },
+  });
 }
 
 /** Sets the taps of a kernel apart by zeros: `[h, w, in, out]` to `[(h − 1)·d + 1, (w − 1)·d + 1, in, out]`. */

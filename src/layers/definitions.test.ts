@@ -36,7 +36,14 @@ describe('every kind', () => {
         },
         "add": {},
         "averagePooling2d": {
+          "countPadding": false,
           "padding": "valid",
+          "pads": [
+            1,
+            1,
+            1,
+            1,
+          ],
           "poolSize": [
             2,
             2,
@@ -65,6 +72,12 @@ describe('every kind', () => {
             3,
           ],
           "padding": "valid",
+          "pads": [
+            1,
+            1,
+            1,
+            1,
+          ],
           "strides": [
             1,
             1,
@@ -91,6 +104,12 @@ describe('every kind', () => {
         },
         "maxPooling2d": {
           "padding": "valid",
+          "pads": [
+            1,
+            1,
+            1,
+            1,
+          ],
           "poolSize": [
             2,
             2,
@@ -109,7 +128,7 @@ describe('every kind', () => {
       const one = definition.kind === 'dense' ? [1152] : [28, 28, 1];
       const inputs = Array.from({ length: definition.inputs.min }, () => one);
       const params = defaultsOf(definition.params);
-      return [definition.snippets.keras(params), definition.snippets.pytorch(params, inputs)];
+      return [definition.snippets.keras(params, inputs), definition.snippets.pytorch(params, inputs)];
     });
     expect(snippets.flat().join('\n')).toMatchInlineSnapshot(`
       "keras.Input(shape=(28, 28, 1))

@@ -1,7 +1,7 @@
 /** How each kind of layer becomes operations: one entry for each kind of the catalogue. */
 import { sizeOf } from '../../core/shape';
 import type { LayerKind } from '../../layers';
-import type { CompiledLayer } from '../../network/compiled';
+import { isFrozen, type CompiledLayer } from '../../network/compiled';
 import { borders, type Padding } from '../../layers/windows';
 import type { LayerContext, Lowered } from './builder';
 import { curveOf } from './fuse';
@@ -31,12 +31,12 @@ function windowOf(layer: CompiledLayer, size: unknown): WindowShape {
     strides: pair(params['strides']),
     dilation: pair(params['dilationRate'] ?? [1, 1]),
   };
-  const [rows, columns] = borders(window, image.slice(0, 2));
-  const same = (params['padding'] as Padding) === 'same';
+  const padding = { padding: params['padding'] as Padding, pads: params['pads'] as readonly number[] };
+  const [rows, columns] = borders({ ...window, ...padding }, image.slice(0, 2));
   return {
     ...window,
     image,
-    border: same ? [rows!.padding[0], columns!.padding[0]] : [0, 0],
+    border: [rows!.padding[0], columns!.padding[0]],
     output: [height!, width!],
   };
 }
@@ -102,13 +102,13 @@ function lowerMaxPooling(context: LayerContext): Lowered {
   };
 }
 
-function lowerAverage(context: LayerContext, window: WindowShape): Lowered {
+function lowerAverage(context: LayerContext, window: WindowShape, countPadding: boolean): Lowered {
   const values = { input: context.inputs[0]!, output: context.output() };
   return {
     output: values.output,
-    forward: [{ type: 'averagePooling', window, ...values }],
+    forward: [{ type: 'averagePooling', window, countPadding, ...values }],
     backward: (outputGradient, target) => [
-      { type: 'averagePoolingGradient', window, outputGradient, ...target },
+      { type: 'averagePoolingGradient', window, countPadding, outputGradient, ...target },
     ],
   };
 }
@@ -118,7 +118,8 @@ function lowerGlobalAverage(context: LayerContext): Lowered {
   const image = context.group.layer.inputShapes[0] as readonly [number, number, number];
   const size = pair(image.slice(0, 2));
   const one = [1, 1] as const;
-  return lowerAverage(context, { image, size, strides: one, dilation: one, border: [0, 0], output: one });
+  const window = { image, size, strides: one, dilation: one, border: [0, 0], output: one } as const;
+  return lowerAverage(context, window, false);
 }
 
 function lowerActivation(context: LayerContext): Lowered {
@@ -149,7 +150,8 @@ function lowerDropout(context: LayerContext): Lowered {
 }
 
 function lowerNormalization(context: LayerContext): Lowered {
-  const { params, outputShape } = context.group.layer;
+  const { layer } = context.group;
+  const { params, outputShape } = layer;
   const channels = outputShape.at(-1)!;
   const shape: NormalizationShape = {
     channels,
@@ -166,7 +168,7 @@ function lowerNormalization(context: LayerContext): Lowered {
   const statistics = context.buffer('statistics', 2 * channels, true);
   return {
     output: values.output,
-    forward: [{ type: 'normalization', shape, statistics, ...values }],
+    forward: [{ type: 'normalization', shape, statistics, ...(isFrozen(layer) && { frozen: true }), ...values }],
     backward: (outputGradient, target) => [
       {
         type: 'normalizationGradient',
@@ -216,7 +218,8 @@ const lowerings = {
   maxPooling2d: lowerMaxPooling,
   averagePooling2d: (context) => {
     const { layer } = context.group;
-    return lowerAverage(context, windowOf(layer, layer.params['poolSize']));
+    const { poolSize, countPadding } = layer.params;
+    return lowerAverage(context, windowOf(layer, poolSize), countPadding as boolean);
   },
   globalAveragePooling2d: lowerGlobalAverage,
   flatten: alias,

@@ -4,6 +4,7 @@ import type { LayerKind } from '../../layers';
 import type { CompiledNetwork } from '../../network/compiled';
 import type { Loss } from '../engine';
 import { compiledChain } from './examples';
+import { frozenKinds, frozenNetworks } from './frozenNetworks';
 import { compiledGraph, randomNetwork } from './networks';
 
 /** Of one example, and the classes: what all of them take and give. */
@@ -48,6 +49,8 @@ const many = (kind: LayerKind): CompiledNetwork => {
 
 const curves = ['linear', 'relu', 'sigmoid', 'tanh', 'softmax', 'leakyRelu', 'elu', 'softplus', 'softsign'];
 const bent = { alpha: 0.7, negativeSlope: 0.2 };
+const lower = { padding: 'sameLower', kernelSize: [2, 4] };
+const pads = { padding: 'explicit', pads: [2, 0, 1, 3] };
 const overlapping = { poolSize: [3, 2], strides: [2, 1], padding: 'same' };
 
 /** A network of the list, and the kind of layer that it stands for where it does. */
@@ -66,7 +69,7 @@ const entry = (
 ): AgreementNetwork => ({ name, network, loss, ...(kind && { kind }) });
 
 /** Every kind of layer but the input, in each of its ways, both losses, and networks drawn at random. */
-export const networks: readonly AgreementNetwork[] = [
+const free: readonly AgreementNetwork[] = [
   entry('dense', chain(['flatten'], ['dense', { units: 9, activation: 'relu' }]), 'dense'),
   entry('dense without bias', chain(['flatten'], ['dense', { units: 9, useBias: false }])),
   entry('dense with softmax inside', chain(['flatten'], ['dense', { units: 40, activation: 'softmax' }])),
@@ -82,14 +85,33 @@ export const networks: readonly AgreementNetwork[] = [
   entry('convolution with groups', convolution({ groups: 2, padding: 'same' })),
   entry('convolution, pooled by twos', pooled({}, {}), 'maxPooling2d'),
   entry('convolution, pooled at the border', pooled({ padding: 'same' }, { padding: 'same' })),
+  entry('convolution with same padding that starts', convolution(lower)),
+  entry('convolution with strides, padded at the start', convolution({ ...lower, strides: [2, 2] })),
+  entry('convolution with pads', convolution({ ...pads, strides: [2, 1] })),
+  entry('convolution of 1×1 with pads', convolution({ ...pads, kernelSize: [1, 1], groups: 2 })),
+  entry('convolution with pads, pooled with pads', pooled(pads, { ...pads, pads: [0, 1, 1, 0] })),
+  entry('convolution, pooled at the start', pooled(lower, { poolSize: [3, 2], padding: 'sameLower' })),
   entry('convolution, pooled in columns', pooled({}, { poolSize: [4, 1], strides: [4, 2], padding: 'same' })),
   entry('convolution, pooled in pairs', pooled({ groups: 1 }, { poolSize: [1, 2], strides: [2, 3] })),
   entry('convolution, pooled with overlap', pooled({ activation: 'elu' }, overlapping)),
   entry('convolution in groups, pooled', pooled({ filters: 8, groups: 4, activation: 'relu' }, {})),
   entry('max pooling', chain(['maxPooling2d'], before), undefined),
   entry('max pooling with overlap', chain(before, ['dropout', { rate: 0 }], ['maxPooling2d', overlapping])),
+  entry(
+    'max pooling with pads',
+    chain(['maxPooling2d', { ...overlapping, ...pads, pads: [2, 1, 0, 1] }], before),
+  ),
   entry('average pooling', chain(before, ['averagePooling2d']), 'averagePooling2d'),
   entry('average pooling with overlap', chain(before, ['averagePooling2d', overlapping])),
+  entry('average pooling that starts', chain(before, ['averagePooling2d', { padding: 'sameLower' }])),
+  entry(
+    'average pooling with pads',
+    chain(before, ['averagePooling2d', { ...overlapping, ...pads, pads: [1, 2, 1, 0] }]),
+  ),
+  entry(
+    'average pooling that counts pads',
+    chain(before, ['averagePooling2d', { ...overlapping, ...pads, pads: [1, 2, 1, 0], countPadding: true }]),
+  ),
   entry(
     'global average pooling',
     compiledChain(shape, classes, [before, ['globalAveragePooling2d'], head[1]]),
@@ -157,5 +179,13 @@ export const networks: readonly AgreementNetwork[] = [
   ),
   ...Array.from({ length: 12 }, (_, i) =>
     entry(`random network ${i + 1}`, randomNetwork(shape, classes, i + 1)),
+  ),
+];
+
+/** All of these, and networks with frozen layers, one of every kind with weights among them. */
+export const networks: readonly AgreementNetwork[] = [
+  ...free,
+  ...[...frozenKinds(free), ...frozenNetworks(shape, classes)].map(({ name, network }) =>
+    entry(name, network),
   ),
 ];

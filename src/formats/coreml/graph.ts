@@ -19,13 +19,13 @@ export interface WrittenGraph {
 
 /**
  * Writes every layer.
- * @param weights has all of the network's weights.
+ * @param weights has all of the network's weights. Undefined: the layers are written with empty ones, to be judged.
  * @param features names of the model's input, and of the blob that holds its output; `taken` are further names that
  *   the model uses.
  */
 export function writeGraph(
-  network: CompiledNetwork,
-  weights: Weights,
+  network: Pick<CompiledNetwork, 'layers'>,
+  weights: Weights | undefined,
   features: { readonly input: string; readonly output: string; readonly taken: readonly string[] },
 ): WrittenGraph {
   // Names of the app's layers come first, so that a blob in the middle of a layer never takes the name of another.
@@ -75,9 +75,11 @@ export function writeGraph(
   };
 }
 
+const none = new Float32Array(0);
+
 function writeLayer(
   layer: CompiledLayer,
-  weights: Weights,
+  weights: Weights | undefined,
   inputs: readonly string[],
 ): readonly NeuralNetworkLayer[] {
   return layerOf(layer.kind).coreml.write({
@@ -87,7 +89,9 @@ function writeLayer(
     output: layer.name,
     inputShapes: layer.inputShapes,
     outputShape: layer.outputShape,
-    weights: Object.fromEntries(layer.weights.map((spec) => [spec.name, weights[weightKey(layer, spec)]!])),
+    weights: Object.fromEntries(
+      layer.weights.map((spec) => [spec.name, weights ? weights[weightKey(layer, spec)]! : none]),
+    ),
   });
 }
 
