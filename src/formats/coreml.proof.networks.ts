@@ -7,6 +7,7 @@ import { createRandom, type Random } from '../core/random';
 import { isProblem } from '../core/problem';
 import { sizeOf, type Shape } from '../core/shape';
 import type { ParamValues } from '../core/params';
+import { activation as activationLayer } from '../layers/activation';
 import { activations } from '../layers/activations';
 import { layerOf, type LayerKind } from '../layers';
 import { paddings } from '../layers/windows';
@@ -202,9 +203,10 @@ function drawParams(kind: LayerKind, shape: Shape, random: Random): ParamValues 
     case 'activation':
       return {
         ...defaults(kind),
-        activation: pick(random, [...activations, 'leakyRelu']),
+        activation: pick(random, activationLayer.params.activation.options),
         negativeSlope: 0.05 + random.next() / 2,
         alpha: 0.5 + random.next(),
+        beta: random.next() - 0.5,
       };
     case 'batchNormalization':
       return { ...defaults(kind), epsilon: pick(random, [1e-5, 1e-3, 0.1]) };

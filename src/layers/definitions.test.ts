@@ -32,6 +32,7 @@ describe('every kind', () => {
         "activation": {
           "activation": "relu",
           "alpha": 1,
+          "beta": 0,
           "negativeSlope": 0.3,
         },
         "add": {},

@@ -4,7 +4,7 @@ import type { LayerKind } from '../../layers';
 import { isFrozen, type CompiledLayer } from '../../network/compiled';
 import { borders, type Padding } from '../../layers/windows';
 import type { LayerContext, Lowered } from './builder';
-import { curveOf } from './fuse';
+import { curveOf, identity, slopeNeedsInput } from './curve';
 import type { ConvolutionShape, Curve, DenseShape, NormalizationShape, WindowShape } from './plan';
 
 const pair = (value: unknown): readonly [number, number] => value as [number, number];
@@ -18,7 +18,7 @@ const alias = ({ inputs }: LayerContext): Lowered => ({
 
 /** The curve of a group: its layer's own or that of the activation it takes along, unless the loss takes it over. */
 function groupCurve({ group, withoutActivation }: LayerContext): Curve {
-  if (withoutActivation) return { name: 'linear', alpha: 0 };
+  if (withoutActivation) return identity;
   return curveOf(group.activation ?? group.layer);
 }
 
@@ -131,7 +131,14 @@ function lowerActivation(context: LayerContext): Lowered {
     output: values.output,
     forward: [{ type: 'activation', ...shape, ...values }],
     backward: (outputGradient, target) => [
-      { type: 'activationGradient', ...shape, output: values.output, outputGradient, ...target },
+      {
+        type: 'activationGradient',
+        ...shape,
+        output: values.output,
+        ...(slopeNeedsInput(curve) && { input: values.input }),
+        outputGradient,
+        ...target,
+      },
     ],
   };
 }

@@ -42,10 +42,12 @@ export interface WindowShape {
   readonly output: readonly [height: number, width: number];
 }
 
+/** "linear" is the identity; with other numbers than 1 and 0 it is "affine". */
 export interface Curve {
-  readonly name: ActivationName | 'leakyRelu';
-  /** elu's alpha or leaky relu's slope; nothing for the others. */
+  readonly name: ActivationName | 'leakyRelu' | 'thresholdedRelu' | 'scaledTanh' | 'hardSigmoid' | 'affine';
+  /** The Activation layer's numbers, where the curve takes them; leaky relu's slope is alpha. */
   readonly alpha: number;
+  readonly beta: number;
 }
 
 /** Weights by their places in the block, in floats. */
@@ -164,6 +166,8 @@ export type BackwardOperation =
       readonly curve: Curve;
       readonly columns: number;
       readonly output: BufferId;
+      /** Where the slope is not to be told from the output. */
+      readonly input?: BufferId;
     } & Back)
   | ({ readonly type: 'dropoutGradient'; readonly mask: BufferId } & Back)
   | ({
