@@ -120,6 +120,7 @@ describe('every kind', () => {
             2,
           ],
         },
+        "multiply": {},
       }
     `);
   });
@@ -154,6 +155,8 @@ describe('every kind', () => {
       nn.BatchNorm2d(1, eps=0.001, momentum=0.01)
       layers.Add()
       # forward: x0 + x1
+      layers.Multiply()
+      # forward: x0 * x1
       layers.Concatenate()
       # forward: torch.cat([x0, x1], dim=1)"
     `);

@@ -12,6 +12,7 @@ import { flatten } from './flatten';
 import { globalAveragePooling2d } from './globalAveragePooling2d';
 import { input } from './input';
 import { maxPooling2d } from './maxPooling2d';
+import { multiply } from './multiply';
 
 const list = [
   input,
@@ -25,6 +26,7 @@ const list = [
   dropout,
   batchNormalization,
   add,
+  multiply,
   concatenate,
 ] as const;
 

@@ -1,7 +1,7 @@
 /** Turns the one-tap repairs of Problems into edits. */
 import type { Repair } from '../core/problem';
 import { isLayerKind } from '../layers';
-import { channelMatch } from '../layers/add';
+import { channelMatch } from '../layers/oneShape';
 import { addLayer } from './add';
 import type { Network } from './network';
 import { removeLayers } from './remove';

@@ -12,6 +12,7 @@ import {
   Rows3,
   Shrink,
   Waves,
+  X,
   type LucideIcon,
 } from 'lucide-react';
 import { layerOf, type LayerKind } from '../layers';
@@ -29,6 +30,7 @@ const pictures: Record<string, LucideIcon> = {
   rows: Rows3,
   shrink: Shrink,
   waves: Waves,
+  x: X,
 };
 
 /** The coloured tile that stands for a layer kind everywhere: palette, card, inspector. */

@@ -131,6 +131,7 @@ export type ForwardOperation =
       readonly statistics: BufferId;
     } & From)
   | { readonly type: 'add'; readonly inputs: readonly BufferId[]; readonly output: BufferId }
+  | { readonly type: 'multiply'; readonly inputs: readonly BufferId[]; readonly output: BufferId }
   | {
       readonly type: 'concatenation';
       readonly inputs: readonly BufferId[];
@@ -173,6 +174,8 @@ export type BackwardOperation =
     } & From &
       Back)
   | ({ readonly type: 'addGradient' } & Back)
+  /** Of one input: the others are the factors of its gradient. */
+  | ({ readonly type: 'multiplyGradient'; readonly inputs: readonly BufferId[] } & Back)
   | ({
       readonly type: 'concatenationGradient';
       /** All channels of the output, the input's own, and where they begin. */

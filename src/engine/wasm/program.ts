@@ -49,6 +49,8 @@ const table: Table = {
   dropoutGradient: elements.dropoutGradient,
   add: elements.add,
   addGradient: elements.addGradient,
+  multiply: elements.multiply,
+  multiplyGradient: elements.multiplyGradient,
   concatenation: elements.concatenation,
   concatenationGradient: elements.concatenationGradient,
 };

@@ -13,6 +13,7 @@ import {
   dropout,
   dropoutGradient,
 } from './elements';
+import { multiply, multiplyGradient } from './multiply';
 import type { Kernel } from './kernel';
 import { normalization, normalizationGradient } from './normalization';
 import { averagePooling, averagePoolingGradient, maxPooling, maxPoolingGradient } from './pooling';
@@ -43,6 +44,8 @@ const table = {
   dropoutGradient,
   add,
   addGradient,
+  multiply,
+  multiplyGradient,
   concatenation,
   concatenationGradient,
 } satisfies Table;
