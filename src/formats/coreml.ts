@@ -74,7 +74,7 @@ function classifierOf(network: NeuralNetwork, { dataset }: ExportSource, plan: P
     ...('int64' in labels
       ? { int64ClassLabels: { vector: [...labels.int64] } }
       : { stringClassLabels: { vector: [...labels.string] } }),
-    labelProbabilityLayerName: plan.names.output,
+    labelProbabilityLayerName: plan.blob,
   };
 }
 

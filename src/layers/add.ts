@@ -1,5 +1,6 @@
 /** Adds layers of one shape, as residual networks do. */
 import { sizeOf } from '../core/shape';
+import { plainRead } from './coremlReading';
 import { defineLayer } from './defineLayer';
 import { oneShape } from './oneShape';
 
@@ -19,6 +20,10 @@ export const add = defineLayer({
     tf.layers.layers.add({ name }).apply([...inputs]) as (typeof inputs)[0],
   coreml: {
     write: ({ name, inputs, output }) => [{ name, input: [...inputs], output: [output], add: {} }],
+    read({ add: sum, input }) {
+      if (!sum) return undefined;
+      return input.length > 1 ? plainRead : 'It adds a constant to one input; Add joins several.';
+    },
   },
   snippets: {
     keras: () => 'layers.Add()',

@@ -1,5 +1,6 @@
 /** Multiplies layers of one shape value by value, as gates and attention do. */
 import { sizeOf } from '../core/shape';
+import { plainRead } from './coremlReading';
 import { defineLayer } from './defineLayer';
 import { oneShape } from './oneShape';
 
@@ -22,7 +23,7 @@ export const multiply = defineLayer({
   coreml: {
     write: ({ name, inputs, output }) => [{ name, input: [...inputs], output: [output], multiply: {} }],
     // Of one input it multiplies by a number, which is an activation.
-    read: ({ multiply, input }) => (multiply && input.length > 1 ? { params: {}, weights: {} } : undefined),
+    read: ({ multiply, input }) => (multiply && input.length > 1 ? plainRead : undefined),
   },
   snippets: {
     keras: () => 'layers.Multiply()',

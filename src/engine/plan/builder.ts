@@ -11,10 +11,11 @@ export interface BufferDraft {
   readonly shared: boolean;
 }
 
-/** The gradients that an operation writes: where to, and whether it adds. */
+/** The gradients that an operation writes: where to, whether it adds, and whether its weights stay; see `Back`. */
 export interface InputGradient {
   readonly inputGradient?: BufferId;
   readonly accumulate: boolean;
+  readonly frozen?: boolean;
 }
 
 /** A group of layers in the plan: its values' buffers, and where its weights lie. */
@@ -50,7 +51,7 @@ export interface WeightLayout {
   readonly storedSize: (layer: CompiledLayer, spec: WeightSpec) => number;
 }
 
-/** Weights in the order of the blocks: what is trained first, the statistics after. */
+/** Weights in the order of the blocks: what is trained first, the statistics and what is frozen after. */
 export function layOutWeights(layers: readonly CompiledLayer[], { alignment, storedSize }: WeightLayout) {
   const specs = layers.flatMap((layer) => layer.weights.map((spec) => ({ layer, spec })));
   let end = 0;

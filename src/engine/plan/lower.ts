@@ -1,7 +1,7 @@
 /** How each kind of layer becomes operations: one entry for each kind of the catalogue. */
 import { sizeOf } from '../../core/shape';
 import type { LayerKind } from '../../layers';
-import type { CompiledLayer } from '../../network/compiled';
+import { isFrozen, type CompiledLayer } from '../../network/compiled';
 import { borders, type Padding } from '../../layers/windows';
 import type { LayerContext, Lowered } from './builder';
 import { curveOf, identity, slopeNeedsInput } from './curve';
@@ -157,7 +157,8 @@ function lowerDropout(context: LayerContext): Lowered {
 }
 
 function lowerNormalization(context: LayerContext): Lowered {
-  const { params, outputShape } = context.group.layer;
+  const { layer } = context.group;
+  const { params, outputShape } = layer;
   const channels = outputShape.at(-1)!;
   const shape: NormalizationShape = {
     channels,
@@ -174,7 +175,7 @@ function lowerNormalization(context: LayerContext): Lowered {
   const statistics = context.buffer('statistics', 2 * channels, true);
   return {
     output: values.output,
-    forward: [{ type: 'normalization', shape, statistics, ...values }],
+    forward: [{ type: 'normalization', shape, statistics, ...(isFrozen(layer) && { frozen: true }), ...values }],
     backward: (outputGradient, target) => [
       {
         type: 'normalizationGradient',

@@ -3,7 +3,7 @@
  * shared by those that are never needed together.
  */
 import { sizeOf } from '../../core/shape';
-import type { CompiledNetwork } from '../../network/compiled';
+import { isFrozen, type CompiledNetwork } from '../../network/compiled';
 import type { Loss } from '../engine';
 import { layOutWeights, type BufferDraft, type Lowered, type WeightLayout } from './builder';
 import { groupLayers, type LayerGroup } from './fuse';
@@ -133,6 +133,7 @@ function planBackward(
       const target = {
         inputGradient: learns ? gradientOf(value, groups[source]!) : undefined,
         accumulate: learns && written.has(value),
+        ...(isFrozen(group.layer) && { frozen: true }),
       };
       if (learns) written.add(value);
       backward.push(...lowered[index]!.backward(outputGradient, target, i));

@@ -93,7 +93,7 @@ interface From {
  * What the backward operation of every kind gets. One that has weights takes three steps in this order: the gradient of
  * its input, from the weights as they were; the gradient of its weights, summed over the batch; and the optimizer's
  * update of these weights, at once or at the end of the step. No other operation needs these gradients, so they have no
- * place in the plan.
+ * place in the plan. Where its layer is frozen, it takes the first step alone.
  */
 interface Back {
   /** Gradient of the output; the operation may change it. */
@@ -102,6 +102,8 @@ interface Back {
   readonly inputGradient?: BufferId;
   /** Add to what is there: another branch wrote to it before. */
   readonly accumulate: boolean;
+  /** True where the layer has weights and is frozen: they get no gradient and stay. It has an `inputGradient` then. */
+  readonly frozen?: boolean;
 }
 
 export type ForwardOperation =
@@ -129,6 +131,8 @@ export type ForwardOperation =
       readonly type: 'normalization';
       readonly shape: NormalizationShape;
       readonly statistics: BufferId;
+      /** By its moving statistics in training too, which stay as they are. */
+      readonly frozen?: boolean;
     } & From)
   | { readonly type: 'add'; readonly inputs: readonly BufferId[]; readonly output: BufferId }
   | { readonly type: 'multiply'; readonly inputs: readonly BufferId[]; readonly output: BufferId }
@@ -201,7 +205,7 @@ export type PlannedOperation = ForwardOperation | LossOperation | BackwardOperat
 export interface Plan {
   /** The largest batch. */
   readonly batch: number;
-  /** Of each of the flat blocks: the trainable weights first, then the statistics. In floats. */
+  /** Of each of the flat blocks: the trainable weights first, then the statistics and what is frozen. In floats. */
   readonly trainableSize: number;
   readonly weightSize: number;
   readonly weights: readonly PlannedWeight[];

@@ -4,6 +4,7 @@ import type { LayerKind } from '../../layers';
 import type { CompiledNetwork } from '../../network/compiled';
 import type { Loss } from '../engine';
 import { compiledChain } from './examples';
+import { frozenKinds, frozenNetworks } from './frozenNetworks';
 import { compiledGraph, randomNetwork } from './networks';
 
 /** Of one example, and the classes: what all of them take and give. */
@@ -80,7 +81,7 @@ const entry = (
 ): AgreementNetwork => ({ name, network, loss, ...(kind && { kind }) });
 
 /** Every kind of layer but the input, in each of its ways, both losses, and networks drawn at random. */
-export const networks: readonly AgreementNetwork[] = [
+const free: readonly AgreementNetwork[] = [
   entry('dense', chain(['flatten'], ['dense', { units: 9, activation: 'relu' }]), 'dense'),
   entry('dense without bias', chain(['flatten'], ['dense', { units: 9, useBias: false }])),
   entry('dense with softmax inside', chain(['flatten'], ['dense', { units: 40, activation: 'softmax' }])),
@@ -199,5 +200,13 @@ export const networks: readonly AgreementNetwork[] = [
   ),
   ...Array.from({ length: 12 }, (_, i) =>
     entry(`random network ${i + 1}`, randomNetwork(shape, classes, i + 1)),
+  ),
+];
+
+/** All of these, and networks with frozen layers, one of every kind with weights among them. */
+export const networks: readonly AgreementNetwork[] = [
+  ...free,
+  ...[...frozenKinds(free), ...frozenNetworks(shape, classes)].map(({ name, network }) =>
+    entry(name, network),
   ),
 ];

@@ -2,11 +2,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ParamValues } from '../../core/params';
 import { createRandom } from '../../core/random';
 import { layers, type LayerKind } from '../../layers';
-import type { CompiledNetwork, Weights } from '../../network/compiled';
+import { isFrozen, weightKey, type CompiledNetwork, type Weights } from '../../network/compiled';
 import type { Network, NetworkNode } from '../../network/network';
 import type { Engine, Loss } from '../engine';
 import { numberedCurves } from '../testing/agreementNetworks';
 import { compiled, compiledChain, examples, range } from '../testing/examples';
+import { freeze, randomWeights } from '../testing/networks';
 import { cpu } from './cpu';
 
 const shape = [5, 5, 2];
@@ -123,6 +124,15 @@ const networks: Record<string, readonly [LayerKind | undefined, CompiledNetwork]
   add: ['add', branches('add')],
   multiply: ['multiply', branches('multiply')],
   concatenate: ['concatenate', branches('concatenate')],
+  'frozen convolution': [
+    undefined,
+    freeze(compiledChain(shape, 3, [before, convolution({}), ...head]), ['conv2d_1']),
+  ],
+  'frozen batch normalization': [
+    undefined,
+    freeze(compiledChain(shape, 3, [before, ['batchNormalization'], ...head]), ['batch_normalization']),
+  ],
+  'frozen dense at the top': [undefined, freeze(compiledChain(shape, 3, [before, ...head]), ['dense'])],
 };
 
 let engine: Engine;
@@ -132,17 +142,7 @@ beforeAll(async () => {
 afterAll(() => engine.dispose());
 
 /** Weights that make every value of the network far from the corners of relu and of the maximum for most draws. */
-function weightsOf(network: CompiledNetwork): Weights {
-  const random = createRandom(11);
-  return Object.fromEntries(
-    network.layers.flatMap((layer) =>
-      layer.weights.map((spec) => [
-        `${layer.name}/${spec.name}`,
-        Float32Array.from({ length: spec.shape.reduce((a, b) => a * b, 1) }, () => random.normal() * 0.4),
-      ]),
-    ),
-  );
-}
+const weightsOf = (network: CompiledNetwork): Weights => randomWeights(network, createRandom(11));
 
 const sgd = { type: 'sgd', learningRate: 1, momentum: 0 } as const;
 
@@ -165,12 +165,19 @@ async function gradient(network: CompiledNetwork, loss: Loss, weights: Weights):
   );
 }
 
-/** Central differences of the loss itself in a few weights of each kind; float32 leaves about three digits. */
+/**
+ * Central differences of the loss itself in a few weights of each kind; float32 leaves about three digits. Weights of
+ * frozen layers do not move at all.
+ */
 async function compare(network: CompiledNetwork, loss: Loss): Promise<void> {
   const weights = weightsOf(network);
   const computed = await gradient(network, loss, weights);
   const random = createRandom(5);
-  for (const [key, values] of Object.entries(weights)) {
+  const frozen = network.layers
+    .filter(isFrozen)
+    .flatMap((layer) => layer.weights.map((spec) => weightKey(layer, spec)));
+  for (const key of frozen) expect(new Set(computed[key]), `${key} stays`).toEqual(new Set([0]));
+  for (const [key, values] of Object.entries(weights).filter(([name]) => !frozen.includes(name))) {
     for (let n = 0; n < 2; n++) {
       const i = Math.floor(random.next() * values.length);
       const at = (delta: number): Promise<number> =>
