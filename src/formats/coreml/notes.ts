@@ -3,14 +3,16 @@ import { rules, layerTypeOf } from '../../coreml/rules';
 import { layerOf } from '../../layers';
 import type { CompiledLayer } from '../../network/compiled';
 import type { ExportNote, ExportSource } from '../defineFormat';
+import { allowedNotes } from './allowed';
 import { fatesOf } from './fates';
 import type { Plan } from './plan';
 import { refusalOf } from './refusals';
 import { endWith } from './wayOut';
 
-/** Frozen layers with their reasons first, then what is good to know. */
+/** What must be mended first, then frozen layers with their reasons, then what is good to know. */
 export function notesOf(source: ExportSource, plan: Plan): readonly ExportNote[] {
   return [
+    ...(plan.trains.size > 0 ? allowedNotes(source) : []),
     ...fixedNotes(source, plan),
     ...frozenNotes(source, plan),
     ...deviceNotes(source, plan),
