@@ -5,15 +5,13 @@
 import type { Model, NeuralNetwork } from '../coreml/model';
 import { brokenRules, type BrokenRule } from '../coreml/fileRules';
 import type { NeuralNetworkLayer, WeightParams } from '../coreml/messages';
+import { specificationVersion } from '../coreml/version';
 import { classLabelsOf, describe } from './coreml/describe';
 import { gapsOf } from './coreml/gaps';
 import { notesOf } from './coreml/notes';
 import { planOf, type Plan } from './coreml/plan';
 import { updateParameters } from './coreml/update';
 import { defineFormat, type ExportNote, type ExportSource } from './defineFormat';
-
-/** Networks that can be updated came with version 4: iOS 13, macOS 10.15. */
-const SPECIFICATION_VERSION = 4;
 
 const EMPTY: ExportNote = {
   severity: 'gap',
@@ -74,7 +72,7 @@ function draftModel(source: ExportSource, plan: Plan): Model {
     ...(plan.trains.size > 0 ? { updateParams: updateParameters(source, plan) } : undefined),
   };
   return {
-    specificationVersion: SPECIFICATION_VERSION,
+    specificationVersion: specificationVersion(network.layers).number,
     description: describe(source, plan),
     isUpdatable: plan.trains.size > 0,
     ...(choices.modelType === 'classifier'
