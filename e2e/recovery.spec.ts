@@ -10,9 +10,21 @@ async function prepare(app: App): Promise<void> {
   await app.setTraining({ Epochs: 1000, 'Batch size': 64, 'Training images': 6000 });
 }
 
-/** Runs `code` at the start of the app's scripts of this name. */
-async function prepend(page: Page, script: string, code: string): Promise<void> {
-  await page.context().route(`**/assets/${script}-*.js`, async (route) => {
+/**
+ * Puts `setup` at the start of the training worker, and runs `strike` in it when the run has told of its progress for
+ * the fifth time: no clock decides whether an engine is being tried or trains.
+ */
+async function strikeWhileTraining(page: Page, setup: string, strike: string): Promise<void> {
+  const code = `{ ${setup}
+    const post = self.postMessage;
+    let told = 0;
+    self.postMessage = (message, ...rest) => {
+      post.call(self, message, ...rest);
+      if (message?.type !== 'progress') return;
+      told += 1;
+      if (told === 5) { ${strike} }
+    }; }`;
+  await page.context().route('**/assets/worker-*.js', async (route) => {
     const response = await route.fetch();
     await route.fulfill({ response, body: `${code}\n${await response.text()}` });
   });
@@ -29,21 +41,17 @@ async function trainsOn(app: App, told: RegExp): Promise<void> {
 
 test('a graphics processor that is lost is opened again, and training goes on', async ({ app, page }) => {
   test.setTimeout(2 * LONG);
-  // The first context that lives for six seconds is lost.
-  await prepend(
+  await strikeWhileTraining(
     page,
-    'worker',
-    `{ const get = OffscreenCanvas.prototype.getContext;
-       let lost = false;
-       OffscreenCanvas.prototype.getContext = function (...given) {
-         const context = get.apply(this, given);
-         setTimeout(() => {
-           if (lost || context.isContextLost()) return;
-           lost = true;
-           context.getExtension('WEBGL_lose_context').loseContext();
-         }, 6000);
-         return context;
-       }; }`,
+    `const get = OffscreenCanvas.prototype.getContext;
+     const contexts = new Set();
+     OffscreenCanvas.prototype.getContext = function (...given) {
+       const context = get.apply(this, given);
+       if (context) contexts.add(context);
+       return context;
+     };`,
+    `for (const context of contexts)
+       if (!context.isContextLost?.()) context.getExtension?.('WEBGL_lose_context')?.loseContext();`,
   );
   await prepare(app);
   await app.pinEngine('TensorFlow.js WebGL');
@@ -57,19 +65,18 @@ test('a graphics processor that is lost is opened again, and training goes on', 
 
 test('a thread of WebAssembly that dies is started again, and training goes on', async ({ app, page }) => {
   test.setTimeout(2 * LONG);
-  // The browser takes the first helping thread away after six seconds, without a word.
-  await prepend(
+  // The browser takes the helping threads away without a word.
+  await strikeWhileTraining(
     page,
-    'worker',
-    `{ const Threads = Worker;
-       let first = true;
-       self.Worker = class extends Threads {
-         constructor(...given) {
-           super(...given);
-           if (first) setTimeout(() => this.terminate(), 6000);
-           first = false;
-         }
-       }; }`,
+    `const Threads = Worker;
+     const helpers = [];
+     self.Worker = class extends Threads {
+       constructor(...given) {
+         super(...given);
+         helpers.push(this);
+       }
+     };`,
+    `for (const helper of helpers) helper.terminate();`,
   );
   await prepare(app);
   await app.pinEngine('WebAssembly');

@@ -6,6 +6,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { ensureInstalled, root } from './install.mjs';
 
 const results = join(root, 'test-results');
@@ -29,6 +30,27 @@ function readReport(name) {
   return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : undefined;
 }
 
+/** What failed, a line each, so that the end of a long log says it. */
+const failures = [];
+
+function noteFailure(title, message = '') {
+  const plain = stripVTControlCharacters(message).trim();
+  failures.push(`${title}\n    ${plain.split('\n').slice(0, 6).join('\n    ')}`);
+}
+
+/** The tests of Playwright's report that did not pass, in suites that may hold suites. */
+function noteEndToEnd(suites, path = '') {
+  for (const { title, suites: inner = [], specs = [] } of suites) {
+    const here = path ? `${path} › ${title}` : title;
+    for (const spec of specs) {
+      const results = spec.tests.flatMap((test) => test.results);
+      const error = results.find(({ status }) => status !== 'passed')?.error;
+      if (!spec.ok || error) noteFailure(`${here} › ${spec.title}`, error?.message);
+    }
+    noteEndToEnd(inner, here);
+  }
+}
+
 /** A stage without counts of its own: one check that passes or fails. */
 const check = (ok) => ({ passed: ok ? 1 : 0, failed: ok ? 0 : 1 });
 
@@ -42,6 +64,11 @@ function unit() {
   const broken = report.testResults.filter(
     (file) => file.status === 'failed' && file.assertionResults.length === 0,
   );
+  for (const { name, message, assertionResults } of report.testResults) {
+    if (broken.some((file) => file.name === name)) noteFailure(name.slice(root.length), message);
+    for (const { status, fullName, failureMessages } of assertionResults)
+      if (status !== 'passed') noteFailure(fullName, failureMessages?.[0]);
+  }
   const left = report.numTotalTests - report.numPassedTests;
   return counted(ok, report.numPassedTests, left + broken.length);
 }
@@ -52,6 +79,7 @@ async function endToEnd() {
   const ok = run([bin('@playwright', 'test', 'cli.js'), 'test'], 15, env);
   const report = readReport('e2e.json');
   if (!report) return check(false);
+  noteEndToEnd(report.suites);
   const { expected, unexpected, flaky, skipped } = report.stats;
   return counted(ok, expected, unexpected + flaky + skipped);
 }
@@ -104,6 +132,7 @@ const installed = await stage('install', () => {
 });
 if (installed) for (const [name, work] of stages) await stage(name, work);
 
+if (failures.length > 0) console.log(`\n── failed\n${failures.join('\n')}`);
 console.log(`\n── summary\n${summary.join('\n')}`);
 console.log(`${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed === 0 ? 0 : 1;

@@ -2,25 +2,21 @@
 import { describe, expect, test } from 'vitest';
 import type { DoubleParameter, Int64Parameter } from '../coreml/model';
 import { coreml, modelOf } from './coreml';
-import { compiled, conv, dense, image, lenet, options, sourceOf, type Step } from './coreml/testing';
+import { choose, compiled, conv, dense, image, lenet, sourceOf, type Step } from './coreml/testing';
 
 const classify: readonly Step[] = [{ kind: 'flatten' }, dense('head', 10, 'softmax')];
 const notesOf = (source: ReturnType<typeof sourceOf>, changes = {}) =>
-  coreml.inspect(source, options(changes));
+  coreml.inspect(choose(source, changes), {});
 
 describe('LeNet', () => {
-  const model = modelOf(sourceOf(lenet), options(), {
-    description: 'Digits',
-    version: '2',
-    author: 'Ada',
-    license: 'MIT',
-  });
+  const texts = { description: 'Digits', version: '2', author: 'Ada', license: 'MIT' };
+  const model = modelOf(choose(sourceOf(lenet), { texts }));
   const { layers, updateParams } = model.neuralNetwork!;
 
   test('is an updatable network of version 4 and needs no note', () => {
     expect(model).toMatchObject({ specificationVersion: 4, isUpdatable: true });
     expect(model.neuralNetworkClassifier).toBeUndefined();
-    expect(coreml.inspect(sourceOf(lenet), options())).toEqual([]);
+    expect(coreml.inspect(sourceOf(lenet), {})).toEqual([]);
   });
 
   test('has every convolution and inner product flagged, with weights and bias, and nothing else', () => {
@@ -49,6 +45,16 @@ describe('LeNet', () => {
     ]);
   });
 
+  test("carries the person's own pairs, and the names of the file that it was opened from", () => {
+    const names = { input: 'x', output: 'y', label: 'digit', target: 'y_true', loss: 'loss' };
+    const userDefined = [{ key: 'camera', value: 'wide' }];
+    const named = modelOf(choose(sourceOf(lenet), { userDefined, names }));
+    expect(named.description.metadata!.userDefined).toEqual({ camera: 'wide' });
+    expect(named.description.trainingInput!.map(({ name }) => name)).toEqual(['x', 'y_true']);
+    expect(named.neuralNetwork!.layers.at(-1)!.output).toEqual(['y']);
+    expect(named.neuralNetwork!.updateParams!.lossLayers[0]!.name).toBe('loss');
+  });
+
   test('carries the words about it, and the name of the project where there are none', () => {
     expect(model.description.metadata).toEqual({
       shortDescription: 'Digits',
@@ -56,7 +62,7 @@ describe('LeNet', () => {
       author: 'Ada',
       license: 'MIT',
     });
-    const plain = modelOf(sourceOf(lenet), options(), {});
+    const plain = modelOf(sourceOf(lenet));
     expect(plain.description.metadata!.shortDescription).toBe('Test');
   });
 });
@@ -71,7 +77,7 @@ test('padding is stated by every convolution and pooling, the empty one too', ()
       { kind: 'globalAveragePooling2d' },
       dense('dense', 10, 'softmax'),
     );
-    const windows = modelOf(sourceOf(network), options(), {}).neuralNetwork!.layers.flatMap(
+    const windows = modelOf(sourceOf(network)).neuralNetwork!.layers.flatMap(
       (layer) => layer.convolution ?? layer.pooling ?? [],
     );
     expect(windows).toHaveLength(4);
@@ -82,7 +88,7 @@ test('padding is stated by every convolution and pooling, the empty one too', ()
 
 describe('update parameters', () => {
   const parametersOf = (changes: Parameters<typeof sourceOf>[1], chosen = {}) =>
-    modelOf(sourceOf(lenet, changes), options(chosen), {}).neuralNetwork!.updateParams!;
+    modelOf(choose(sourceOf(lenet, changes), chosen)).neuralNetwork!.updateParams!;
 
   test('Adam writes all five of its parameters with the chosen values', () => {
     const { optimizer } = parametersOf({
@@ -119,11 +125,10 @@ describe('update parameters', () => {
     expect(seed).toEqual({ defaultValue: 9 });
   });
 
-  test('every default lies in its own range, also where the options are narrower, and the person is told', () => {
-    const narrow = { maxLearningRate: 0.1, maxEpochs: 5, maxBatchSize: 16 };
+  test('every default lies in its own range, also where the run goes past what the export allows by itself', () => {
     for (const optimizer of ['adam', 'sgd'] as const) {
       const settings = { optimizer, learningRate: 2, epochs: 200, batchSize: 4096, epsilon: 0.1 };
-      const { optimizer: written, epochs } = parametersOf(settings, narrow);
+      const { optimizer: written, epochs } = parametersOf(settings);
       const parameters: (DoubleParameter | Int64Parameter)[] = [
         epochs,
         ...Object.values((written.adamOptimizer ?? written.sgdOptimizer)!),
@@ -132,16 +137,33 @@ describe('update parameters', () => {
         expect(defaultValue).toBeGreaterThanOrEqual(range!.minValue);
         expect(defaultValue).toBeLessThanOrEqual(range!.maxValue);
       }
-      const notes = notesOf(sourceOf(lenet, settings), narrow);
-      expect(notes.map(({ severity }) => severity)).toEqual(['note', 'note', 'note']);
-      expect(notes[0]!.message).toContain('raised from 0.1 to 2');
     }
+  });
+
+  test('state the ranges and sets that the person chose', () => {
+    const written = parametersOf(
+      {},
+      {
+        allowed: {
+          learningRate: { type: 'range', min: 0.0001, max: 0.01 },
+          batchSize: { type: 'set', values: [32, 64, 128] },
+          epochs: { type: 'range', min: 5, max: 20 },
+          seed: { type: 'set', values: [1, 42] },
+        },
+      },
+    );
+    expect(written.optimizer.adamOptimizer).toMatchObject({
+      learningRate: { defaultValue: 0.001, range: { minValue: 0.0001, maxValue: 0.01 } },
+      miniBatchSize: { defaultValue: 128, set: { values: [32, 64, 128] } },
+    });
+    expect(written.epochs).toEqual({ defaultValue: 10, range: { minValue: 5, maxValue: 20 } });
+    expect(written.seed).toEqual({ defaultValue: 42, set: { values: [1, 42] } });
   });
 });
 
 describe('image input', () => {
   test('is grey for one channel, the same in training, and scaled in the file', () => {
-    const { description, neuralNetwork } = modelOf(sourceOf(lenet), options({ input: 'image' }), {});
+    const { description, neuralNetwork } = modelOf(choose(sourceOf(lenet), { input: 'image' }));
     const type = { imageType: { width: 28, height: 28, colorSpace: 10 } };
     expect(description.input[0]!.type).toEqual(type);
     expect(description.trainingInput![0]).toEqual(description.input[0]);
@@ -152,7 +174,7 @@ describe('image input', () => {
 
   test('is colour for three channels, with width and height in their places', () => {
     const network = compiled(image([20, 30, 3]), ...classify);
-    const { description } = modelOf(sourceOf(network), options({ input: 'image' }), {});
+    const { description } = modelOf(choose(sourceOf(network), { input: 'image' }));
     expect(description.input[0]!.type).toEqual({ imageType: { width: 30, height: 20, colorSpace: 20 } });
   });
 
@@ -161,14 +183,14 @@ describe('image input', () => {
     expect(notesOf(source, { input: 'image' })).toMatchObject([
       { severity: 'gap', message: expect.stringContaining('8×8×2') },
     ]);
-    await expect(coreml.write(source, options({ input: 'image' }), {})).rejects.toThrow('8×8×2');
+    await expect(coreml.write(choose(source, { input: 'image' }), {})).rejects.toThrow('8×8×2');
     expect(notesOf(source)).toEqual([]);
   });
 });
 
 describe('classifier', () => {
   test('of digits has whole numbers as labels, and is trained with them', () => {
-    const model = modelOf(sourceOf(lenet), options({ modelType: 'classifier' }), {});
+    const model = modelOf(choose(sourceOf(lenet), { modelType: 'classifier' }));
     expect(model.neuralNetwork).toBeUndefined();
     expect(model.neuralNetworkClassifier).toMatchObject({
       int64ClassLabels: { vector: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] },
@@ -188,7 +210,7 @@ describe('classifier', () => {
 
   test('of words has text as labels', () => {
     const source = sourceOf(lenet, {}, { classLabels: [...'abcdefghij'] });
-    const model = modelOf(source, options({ modelType: 'classifier' }), {});
+    const model = modelOf(choose(source, { modelType: 'classifier' }));
     expect(model.neuralNetworkClassifier!.stringClassLabels).toEqual({ vector: [...'abcdefghij'] });
     expect(model.description.output.map(({ type }) => type)).toEqual([
       { stringType: {} },
@@ -208,7 +230,7 @@ describe('weights that cannot be written', () => {
   test('of another network are a gap', () => {
     const source = { ...sourceOf(lenet), weights: {} };
     expect(notesOf(source)).toMatchObject([{ severity: 'gap' }]);
-    expect(() => modelOf(source, options(), {})).toThrow('do not belong to this network');
+    expect(() => modelOf(source)).toThrow('do not belong to this network');
   });
 
   test('that are no finite numbers are a gap that names the layer', () => {

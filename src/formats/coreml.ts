@@ -3,17 +3,15 @@
  * This file is the format's entry; its parts are in `coreml/`.
  */
 import type { Model, NeuralNetwork } from '../coreml/model';
+import { brokenRules, type BrokenRule } from '../coreml/fileRules';
 import type { NeuralNetworkLayer, WeightParams } from '../coreml/messages';
+import { specificationVersion } from '../coreml/version';
 import { classLabelsOf, describe } from './coreml/describe';
 import { gapsOf } from './coreml/gaps';
 import { notesOf } from './coreml/notes';
-import { coremlOptions, type CoreMLOptions } from './coreml/options';
 import { planOf, type Plan } from './coreml/plan';
 import { updateParameters } from './coreml/update';
 import { defineFormat, type ExportNote, type ExportSource } from './defineFormat';
-
-/** Networks that can be updated came with version 4: iOS 13, macOS 10.15. */
-const SPECIFICATION_VERSION = 4;
 
 const EMPTY: ExportNote = {
   severity: 'gap',
@@ -27,53 +25,57 @@ export const coreml = defineFormat({
   extension: '.mlmodel',
   mimeType: 'application/octet-stream',
   documentation: 'Runs on iPhone, iPad and Mac, and can go on learning there with the data of the device.',
-  options: coremlOptions,
-  metadata: [
-    { key: 'description', label: 'Description', default: '' },
-    { key: 'version', label: 'Version', default: '1.0' },
-    { key: 'author', label: 'Author', default: '' },
-    { key: 'license', label: 'License', default: '' },
-  ],
-  inspect(source, options) {
-    const gaps = gapsOf(source, options);
+  options: {},
+  inspect(source) {
+    const gaps = gapsOf(source);
     if (gaps.length > 0) return gaps;
-    const plan = planOf(source, options);
-    return plan.graph.producesOutput ? notesOf(source, options, plan) : [EMPTY];
+    const plan = planOf(source);
+    if (!plan.graph.producesOutput) return [EMPTY];
+    const notes = notesOf(source, plan);
+    if (notes.some(({ severity }) => severity === 'gap')) return notes;
+    return [...brokenRules(draftModel(source, plan)).map(brokenNote), ...notes];
   },
-  async write(source, options, metadata) {
-    const model = modelOf(source, options, metadata);
+  async write(source) {
+    const model = modelOf(source);
     const { encodeModel } = await import('../coreml/codec');
     return encodeModel(model);
   },
 });
 
+/** A rule that a file would break; the person can choose what mends it in the dialog or in the network. */
+function brokenNote({ message }: BrokenRule): ExportNote {
+  return { severity: 'gap', message: `Core ML would refuse the file. ${message}` };
+}
+
 /**
- * The model as plain messages.
+ * The model as plain messages, checked by all rules.
  * @throws Error with the first gap's sentence where it cannot be written.
  */
-export function modelOf(
-  source: ExportSource,
-  options: CoreMLOptions,
-  metadata: Readonly<Record<string, string>>,
-): Model {
-  const [gap] = gapsOf(source, options);
+export function modelOf(source: ExportSource): Model {
+  const [gap] = gapsOf(source);
   if (gap) throw new Error(gap.layer ? `${gap.layer}: ${gap.message}` : gap.message);
-  const plan = planOf(source, options);
+  const plan = planOf(source);
   if (!plan.graph.producesOutput) throw new Error(EMPTY.message);
+  const model = draftModel(source, plan);
+  const [broken] = brokenRules(model);
+  if (broken) throw new Error(brokenNote(broken).message);
+  return model;
+}
+
+function draftModel(source: ExportSource, plan: Plan): Model {
+  const { coreml: choices, dataset } = source;
   const network: NeuralNetwork = {
     layers: plan.graph.layers.map((layer) => (plan.trains.has(layer.name) ? updatable(layer) : layer)),
-    ...(options.input === 'image'
-      ? { preprocessing: [{ featureName: plan.names.input, scaler: { channelScale: source.dataset.scale } }] }
+    ...(choices.input === 'image'
+      ? { preprocessing: [{ featureName: plan.names.input, scaler: { channelScale: dataset.scale } }] }
       : undefined),
-    ...(plan.trains.size > 0
-      ? { updateParams: updateParameters(source.settings, options, plan) }
-      : undefined),
+    ...(plan.trains.size > 0 ? { updateParams: updateParameters(source, plan) } : undefined),
   };
   return {
-    specificationVersion: SPECIFICATION_VERSION,
-    description: describe(source, options, plan, metadata),
+    specificationVersion: specificationVersion(network.layers).number,
+    description: describe(source, plan),
     isUpdatable: plan.trains.size > 0,
-    ...(options.modelType === 'classifier'
+    ...(choices.modelType === 'classifier'
       ? { neuralNetworkClassifier: classifierOf(network, source, plan) }
       : { neuralNetwork: network }),
   };
@@ -86,7 +88,7 @@ function classifierOf(network: NeuralNetwork, { dataset }: ExportSource, plan: P
     ...('int64' in labels
       ? { int64ClassLabels: { vector: [...labels.int64] } }
       : { stringClassLabels: { vector: [...labels.string] } }),
-    labelProbabilityLayerName: plan.names.output,
+    labelProbabilityLayerName: plan.blob,
   };
 }
 

@@ -4,7 +4,9 @@
 import type { ParamSchema, ParamsOf } from '../core/params';
 import type { DatasetDefinition } from '../datasets/defineDataset';
 import type { CompiledNetwork, Weights } from '../network/compiled';
+import type { CoreMLSettings } from '../project/coremlSettings';
 import type { TrainingSettings } from '../training/settings';
+import type { WayOut } from './coreml/wayOut';
 
 export interface ExportSource {
   /** The project's name: the file's name and the model's description start from it. */
@@ -13,6 +15,8 @@ export interface ExportSource {
   readonly weights: Weights;
   readonly settings: TrainingSettings;
   readonly dataset: DatasetDefinition;
+  /** What the project keeps about its Core ML file; every format that holds a model of Core ML goes by it. */
+  readonly coreml: CoreMLSettings;
 }
 
 /** What the person should know before saving. */
@@ -22,6 +26,8 @@ export interface ExportNote {
   /** Name of the layer it is about, or undefined for the whole file. */
   readonly layer?: string;
   readonly message: string;
+  /** What mends it in one tap, the best first. */
+  readonly waysOut?: readonly WayOut[];
 }
 
 export interface FormatDefinition<S extends ParamSchema = ParamSchema> {
@@ -32,21 +38,15 @@ export interface FormatDefinition<S extends ParamSchema = ParamSchema> {
   readonly extension: string;
   readonly mimeType: string;
   readonly documentation: string;
-  /** What the dialog asks; the same schema as everywhere. */
+  /** What the dialog asks for this format alone; the same schema as everywhere. */
   readonly options: S;
-  /** Text that the file carries, by key, with labels. */
-  readonly metadata: readonly { readonly key: string; readonly label: string; readonly default: string }[];
   /** Everything worth knowing before saving, without writing. Empty: all is well. */
   inspect(source: ExportSource, options: ParamsOf<S>): readonly ExportNote[];
   /**
    * Writes the file. Loads what it needs on first use.
    * @throws Error with a whole sentence where `inspect` has a gap.
    */
-  write(
-    source: ExportSource,
-    options: ParamsOf<S>,
-    metadata: Readonly<Record<string, string>>,
-  ): Promise<Uint8Array>;
+  write(source: ExportSource, options: ParamsOf<S>): Promise<Uint8Array>;
 }
 
 /** Checks a definition against the precise types of its own options; the list of formats knows them as values only. */

@@ -2,6 +2,7 @@
 import { problem } from '../core/problem';
 import { formatShape, sameShape, sizeOf, type Shape } from '../core/shape';
 import { conv2d } from './conv2d';
+import { plainRead } from './coremlReading';
 import { defineLayer } from './defineLayer';
 
 /** A 1×1 convolution with same padding that gives one input the shape of the others. */
@@ -63,6 +64,10 @@ export const add = defineLayer({
     tf.layers.layers.add({ name }).apply([...inputs]) as (typeof inputs)[0],
   coreml: {
     write: ({ name, inputs, output }) => [{ name, input: [...inputs], output: [output], add: {} }],
+    read({ add: sum, input }) {
+      if (!sum) return undefined;
+      return input.length > 1 ? plainRead : 'It adds a constant to one input; Add joins several.';
+    },
   },
   snippets: {
     keras: () => 'layers.Add()',

@@ -7,6 +7,7 @@ import { emptyNetwork, type Network } from '../network/network';
 import { defaultTrainingSettings, trainingSchema, type TrainingSettings } from '../training/settings';
 import type { CoreMLSettings } from './coremlSettings';
 import { Refused, isRecord, readParams, readText } from './read';
+import { readCoreMLSettings } from './readCoreML';
 import { readNetwork } from './readNetwork';
 
 export const PROJECT_VERSION = 1;
@@ -86,5 +87,6 @@ function readProject(json: unknown): Project {
     datasetId,
     network: readNetwork(json['network']),
     settings: readParams(trainingSchema, json['settings'], 'Training'),
+    ...(json['coreml'] === undefined ? undefined : { coreml: readCoreMLSettings(json['coreml']) }),
   };
 }

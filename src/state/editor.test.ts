@@ -247,3 +247,28 @@ describe('the actions', () => {
     expect(editor().project.settings.seed).toBe(7);
   });
 });
+
+describe('the choices of the export', () => {
+  it('are kept in the project, make no step, and stay when steps are undone', () => {
+    const { editor } = open();
+    const steps = editor().past.length;
+    editor().setCoreML({ input: 'image' });
+    editor().setCoreML({ modelType: 'classifier' });
+    expect(editor().project.coreml).toMatchObject({ input: 'image', modelType: 'classifier' });
+    expect(editor().past.length).toBe(steps);
+    editor().undo();
+    expect(editor().project.network.nodes).toEqual([]);
+    expect(editor().project.coreml).toMatchObject({ input: 'image', modelType: 'classifier' });
+    editor().redo();
+    expect(editor().project.coreml).toMatchObject({ input: 'image', modelType: 'classifier' });
+  });
+
+  it('of another project come and go with it', () => {
+    const { editor } = open();
+    editor().setCoreML({ input: 'image' });
+    editor().replaceProject(newProject());
+    expect(editor().project.coreml).toBeUndefined();
+    editor().undo();
+    expect(editor().project.coreml).toMatchObject({ input: 'image' });
+  });
+});

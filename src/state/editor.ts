@@ -1,6 +1,6 @@
 /**
  * The editor: the project, its history, and what is selected. No React, and nothing of the canvas's view or of runs.
- * Every change of the project goes through `edit`, so every change can be undone.
+ * Every change of the project goes through `edit`, so that it can be undone, but for the choices of the export.
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { isProblem, type Problem, type Repair } from '../core/problem';
@@ -12,6 +12,7 @@ import * as edits from '../network/edits';
 import { layoutNetwork } from '../network/layout';
 import { emptyNetwork, nodeOf, type Network } from '../network/network';
 import { templates } from '../network/templates';
+import { defaultCoreMLSettings, type CoreMLSettings } from '../project/coremlSettings';
 import { newProject, UNTITLED, type Project } from '../project/project';
 import { withSettings } from '../project/settings';
 import { extend, record, sameProject, stepBack, stepForward, type History } from './history';
@@ -64,6 +65,8 @@ export interface EditorState extends History {
   clearNetwork(): void;
   autoLayout(): void;
   setSettings(settings: ParamValues): void;
+  /** Sets some of the choices of the Core ML export. They are saved, but no step of the history. */
+  setCoreML(choices: Partial<CoreMLSettings>): void;
 }
 
 export type EditorStore = StoreApi<EditorState>;
@@ -204,6 +207,10 @@ export function createEditor(project: Project = newProject(), now: () => number 
         get().edit('Change the training settings', (before) => withSettings(before, settings), {
           coalesce: `settings ${Object.keys(settings).join(' ')}`,
         }),
+      setCoreML(choices) {
+        const { project: before } = get();
+        set({ project: { ...before, coreml: { ...defaultCoreMLSettings, ...before.coreml, ...choices } } });
+      },
     };
   });
 }

@@ -38,12 +38,18 @@ export function extend(history: History, project: Project): History {
   return { project, past: history.past, future: [] };
 }
 
+/** The project of a step as it is come back to: the choices of the export are not undone with it. */
+function cameBack(from: Project, { project: to }: Step): Project {
+  // Another project brings its own choices.
+  return from.id === to.id && from.coreml ? { ...to, coreml: from.coreml } : to;
+}
+
 /** One step back; undefined at the beginning. */
 export function stepBack({ project, past, future }: History): History | undefined {
   const step = past.at(-1);
   if (!step) return undefined;
   return {
-    project: step.project,
+    project: cameBack(project, step),
     past: past.slice(0, -1),
     future: [...future, { label: step.label, project }],
   };
@@ -54,7 +60,7 @@ export function stepForward({ project, past, future }: History): History | undef
   const step = future.at(-1);
   if (!step) return undefined;
   return {
-    project: step.project,
+    project: cameBack(project, step),
     past: [...past, { label: step.label, project }],
     future: future.slice(0, -1),
   };

@@ -1,13 +1,12 @@
-/** Why a project cannot be written as a Core ML file with these options: what is found before anything is planned. */
+/** Why a project cannot be written as a Core ML file with its choices: what is found before anything is planned. */
 import { formatShape } from '../../core/shape';
 import { layerOf } from '../../layers';
 import { weightKey } from '../../network/compiled';
 import { weightsFit } from '../../network/weights';
 import type { ExportNote, ExportSource } from '../defineFormat';
-import type { CoreMLOptions } from './options';
 
 /** One note per reason; an empty list where the file can be written. */
-export function gapsOf(source: ExportSource, options: CoreMLOptions): readonly ExportNote[] {
+export function gapsOf(source: ExportSource): readonly ExportNote[] {
   const { network, weights } = source;
   const gaps: ExportNote[] = network.layers.flatMap((layer) => {
     const message = layerOf(layer.kind).coreml.gap?.(layer.params, layer.inputShapes);
@@ -31,13 +30,20 @@ export function gapsOf(source: ExportSource, options: CoreMLOptions): readonly E
           `Train again with a smaller learning rate.`,
       });
   }
-  return [...gaps, ...interfaceGaps(source, options)];
+  return [...gaps, ...interfaceGaps(source)];
 }
 
-function interfaceGaps({ network, dataset }: ExportSource, options: CoreMLOptions): readonly ExportNote[] {
+function interfaceGaps({ network, dataset, coreml }: ExportSource): readonly ExportNote[] {
   const gaps: ExportNote[] = [];
   const { inputShape, outputShape } = network;
-  if (options.input === 'image' && !(inputShape.length === 3 && [1, 3].includes(inputShape[2]!)))
+  if (coreml.input === 'image' && inputShape.length === 1)
+    gaps.push(
+      whole(
+        `The network takes a flat vector of ${formatShape(inputShape)}, and Core ML makes no vector of an image. Choose the ` +
+          `input array, or give Input the form image and put Flatten after it.`,
+      ),
+    );
+  else if (coreml.input === 'image' && !(inputShape.length === 3 && [1, 3].includes(inputShape[2]!)))
     gaps.push(
       whole(
         `An image input has 1 channel (grey) or 3 (colour); this network takes ${formatShape(inputShape)}. ` +
@@ -45,7 +51,7 @@ function interfaceGaps({ network, dataset }: ExportSource, options: CoreMLOption
       ),
     );
   const labels = dataset.classLabels.length;
-  if (options.modelType === 'classifier' && !(outputShape.length === 1 && outputShape[0] === labels))
+  if (coreml.modelType === 'classifier' && !(outputShape.length === 1 && outputShape[0] === labels))
     gaps.push(
       whole(
         `A classifier needs one output for each of the ${labels} class labels; this network gives ` +

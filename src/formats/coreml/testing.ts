@@ -7,8 +7,8 @@ import { layerOf, type LayerKind } from '../../layers';
 import type { CompiledLayer, CompiledNetwork } from '../../network/compiled';
 import { initialWeights } from '../../network/weights';
 import { defaultTrainingSettings, type TrainingSettings } from '../../training/settings';
+import { defaultCoreMLSettings, type CoreMLSettings } from '../../project/coremlSettings';
 import type { ExportSource } from '../defineFormat';
-import { coremlOptions, type CoreMLOptions } from './options';
 
 export interface Step {
   readonly kind: LayerKind;
@@ -91,6 +91,7 @@ export function sourceOf(
   network: CompiledNetwork,
   settings: Partial<TrainingSettings> = {},
   dataset: Partial<DatasetDefinition> = {},
+  coreml: Partial<CoreMLSettings> = {},
 ): ExportSource {
   return {
     name: 'Test',
@@ -98,10 +99,12 @@ export function sourceOf(
     weights: initialWeights(network, 1),
     settings: { ...defaultTrainingSettings, ...settings },
     dataset: { ...digits, ...dataset },
+    coreml: { ...defaultCoreMLSettings, ...coreml },
   };
 }
 
-export const options = (changes: Partial<CoreMLOptions> = {}): CoreMLOptions => ({
-  ...defaultsOf(coremlOptions),
-  ...changes,
+/** The source with other choices of the Core ML export. */
+export const choose = (source: ExportSource, coreml: Partial<CoreMLSettings>): ExportSource => ({
+  ...source,
+  coreml: { ...source.coreml, ...coreml },
 });

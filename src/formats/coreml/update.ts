@@ -1,67 +1,64 @@
 /** How the device trains: loss, optimizer, epochs, each with its default and what is allowed. */
 import type { DoubleParameter, Int64Parameter, NetworkUpdateParameters, Optimizer } from '../../coreml/model';
-import { optimizerOf, type TrainingSettings } from '../../training/settings';
-import type { CoreMLOptions } from './options';
+import type { Adjustable } from '../../project/coremlSettings';
+import { optimizerOf } from '../../training/settings';
+import type { ExportSource } from '../defineFormat';
+import { allowedOf } from './allowed';
 import type { Plan } from './plan';
 
-/** The limits that the file states: those of the options, made wider where a default of the run lies outside. */
-export function limitsOf(settings: TrainingSettings, options: CoreMLOptions) {
-  return {
-    learningRate: Math.max(options.maxLearningRate, settings.learningRate),
-    epochs: Math.max(options.maxEpochs, settings.epochs),
-    batchSize: Math.max(options.maxBatchSize, settings.batchSize),
-  };
-}
+type Source = Pick<ExportSource, 'settings' | 'coreml'>;
 
-export function updateParameters(
-  settings: TrainingSettings,
-  options: CoreMLOptions,
-  { names, loss }: Plan,
-): NetworkUpdateParameters {
-  const inputs = { input: names.output, target: names.target };
-  const limits = limitsOf(settings, options);
+export function updateParameters(source: Source, { names, blob, loss }: Plan): NetworkUpdateParameters {
+  const inputs = { input: blob, target: names.target };
   return {
     lossLayers: [
       loss.type === 'categoricalCrossEntropy'
         ? { name: names.loss, categoricalCrossEntropyLossLayer: inputs }
         : { name: names.loss, meanSquaredErrorLossLayer: inputs },
     ],
-    optimizer: optimizer(settings, limits),
-    epochs: whole(settings.epochs, limits.epochs),
-    shuffle: { defaultValue: settings.shuffle },
-    seed: { defaultValue: settings.seed },
+    optimizer: optimizer(source),
+    epochs: whole(source, 'epochs'),
+    shuffle: { defaultValue: source.settings.shuffle },
+    seed: whole(source, 'seed'),
   };
 }
 
-function optimizer(settings: TrainingSettings, limits: ReturnType<typeof limitsOf>): Optimizer {
-  const chosen = optimizerOf(settings);
+function optimizer(source: Source): Optimizer {
+  const chosen = optimizerOf(source.settings);
   const shared = {
-    learningRate: real(chosen.learningRate, limits.learningRate),
-    miniBatchSize: whole(settings.batchSize, limits.batchSize),
+    learningRate: real(source, 'learningRate'),
+    miniBatchSize: whole(source, 'batchSize'),
   };
   switch (chosen.type) {
     case 'adam':
       return {
         adamOptimizer: {
           ...shared,
-          beta1: real(chosen.beta1, 1),
-          beta2: real(chosen.beta2, 1),
-          eps: real(chosen.epsilon, 1),
+          beta1: real(source, 'beta1'),
+          beta2: real(source, 'beta2'),
+          eps: real(source, 'epsilon'),
         },
       };
     case 'sgd':
-      return { sgdOptimizer: { ...shared, momentum: real(chosen.momentum, 1) } };
+      return { sgdOptimizer: { ...shared, momentum: real(source, 'momentum') } };
     default:
       return chosen satisfies never;
   }
 }
 
-/** A number from 0 to `max`. */
-function real(defaultValue: number, max: number): DoubleParameter {
-  return { defaultValue, range: { minValue: 0, maxValue: max } };
+/** A number with its range. Core ML knows no sets of real numbers. */
+function real({ settings, coreml }: Source, key: Adjustable): DoubleParameter {
+  const allowed = allowedOf(key, settings, coreml);
+  return {
+    defaultValue: settings[key],
+    ...(allowed?.type === 'range' ? { range: { minValue: allowed.min, maxValue: allowed.max } } : undefined),
+  };
 }
 
-/** A count from 1 to `max`. */
-function whole(defaultValue: number, max: number): Int64Parameter {
-  return { defaultValue, range: { minValue: 1, maxValue: max } };
+/** A whole number with its range or set. */
+function whole(source: Source, key: Adjustable): Int64Parameter {
+  const allowed = allowedOf(key, source.settings, source.coreml);
+  return allowed?.type === 'set'
+    ? { defaultValue: source.settings[key], set: { values: [...allowed.values] } }
+    : real(source, key);
 }

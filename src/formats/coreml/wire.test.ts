@@ -4,7 +4,7 @@
  */
 import { expect, test } from 'vitest';
 import { coreml } from '../coreml';
-import { lenet, options, sourceOf } from './testing';
+import { choose, lenet, sourceOf } from './testing';
 
 type Field = bigint | Uint8Array | number;
 
@@ -52,10 +52,10 @@ const packed = (field: Field) => [...(field as Uint8Array)];
 const all = (message: Field, number: number) => read(message as Uint8Array).get(number) ?? [];
 const keys = (message: Field) => [...read(message as Uint8Array).keys()].sort((a, b) => a - b);
 const settings = { learningRate: 0.0625, epochs: 4, batchSize: 32, seed: 6 };
-const words = { description: 'D', version: 'V', author: 'A', license: 'L' };
+const texts = { description: 'D', version: 'V', author: 'A', license: 'L' };
 
 test('model and description have their numbers', async () => {
-  const file = await coreml.write(sourceOf(lenet, settings), options(), words);
+  const file = await coreml.write(choose(sourceOf(lenet, settings), { texts }), {});
   expect(keys(file)).toEqual([1, 2, 10, 500]);
   expect(at(file, 1)).toBe(4n);
   expect(at(file, 10)).toBe(1n);
@@ -73,7 +73,7 @@ test('model and description have their numbers', async () => {
 
 test('layers have their numbers, flags, padding and packed weights', async () => {
   const source = sourceOf(lenet, settings);
-  const file = await coreml.write(source, options(), words);
+  const file = await coreml.write(choose(source, { texts }), {});
   const layers = all(at(file, 500), 1) as Uint8Array[];
   const kinds = layers.map((layer) => keys(layer).find((number) => number >= 100));
   expect(kinds).toEqual([100, 130, 120, 100, 130, 120, 301, 140, 130, 140, 175]);
@@ -111,7 +111,7 @@ test('layers have their numbers, flags, padding and packed weights', async () =>
 });
 
 test('update parameters have their numbers', async () => {
-  const file = await coreml.write(sourceOf(lenet, settings), options(), words);
+  const file = await coreml.write(choose(sourceOf(lenet, settings), { texts }), {});
   const update = at(file, 500, 10) as Uint8Array;
   expect(keys(update)).toEqual([1, 2, 3, 10, 20]);
   expect(text(at(update, 1, 1))).toBe('lossLayer');
@@ -129,9 +129,12 @@ test('update parameters have their numbers', async () => {
 
 test('SGD, mean squared error, image and classifier have their numbers', async () => {
   const sgd = await coreml.write(
-    sourceOf(lenet, { optimizer: 'sgd', momentum: 0.5 }),
-    options({ input: 'image', modelType: 'classifier' }),
-    words,
+    choose(sourceOf(lenet, { optimizer: 'sgd', momentum: 0.5 }), {
+      input: 'image',
+      modelType: 'classifier',
+      texts,
+    }),
+    {},
   );
   expect(keys(sgd)).toEqual([1, 2, 10, 403]);
   expect(keys(at(sgd, 403))).toEqual([1, 2, 10, 101, 200]);

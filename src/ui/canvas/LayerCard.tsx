@@ -6,6 +6,7 @@ import { formatShape } from '../../core/shape';
 import { layerOf } from '../../layers';
 import { canConnect, isFrozenNode } from '../../network/edits';
 import { numberWords } from '../common/format';
+import { CoreMLMark } from '../coreml/CoreMLMark';
 import { LayerTile } from '../icons';
 import { useEditor } from '../stores';
 import { ProblemNote } from '../common/ProblemNote';
@@ -13,7 +14,7 @@ import { describeLayer, type LayerNode } from './projection';
 import { TensorGlyph } from './TensorGlyph';
 
 export const LayerCard = memo(function LayerCard({ data, selected }: NodeProps<LayerNode>) {
-  const { node, analysis, largest } = data;
+  const { node, analysis, coreml, largest } = data;
   const definition = layerOf(node.kind);
   const target = useTargetState(node.id);
   const waiting = analysis.status === 'waiting';
@@ -58,10 +59,11 @@ export const LayerCard = memo(function LayerCard({ data, selected }: NodeProps<L
           </div>
         )}
         {analysis.problem && shape}
+        <CoreMLMark fate={coreml} />
       </div>
       <Handle type="source" role="button" position={Position.Bottom} aria-label={`Output of ${node.name}`} />
       <span id={`about-${node.id}`} className="sr-only">
-        {describeLayer(node, analysis)}
+        {describeLayer(node, analysis, coreml)}
       </span>
       <div className="pointer-events-none absolute left-full flex h-full items-center gap-3 pl-4">
         {analysis.problem ? (

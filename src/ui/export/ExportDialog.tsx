@@ -1,15 +1,17 @@
 /** Asks what the file should hold, says what will become of each layer, and gives the file to the person. */
 import { Dialog } from '@base-ui/react/dialog';
 import { Download, Share, X } from 'lucide-react';
-import { useMemo, useState } from 'react';
+import { useState } from 'react';
 import { defaultsOf, type ParamValues } from '../../core/params';
 import { formats } from '../../formats';
+import { defaultCoreMLSettings } from '../../project/coremlSettings';
 import { Button } from '../common/Button';
 import { byteWords } from '../common/format';
 import { notify } from '../common/notices';
 import { canShareFile, downloadFile, shareFile } from '../common/saveFile';
 import { ParamForm } from '../form/ParamForm';
 import { useEditor } from '../stores';
+import { CoreMLChoices } from './CoreMLChoices';
 import { ExportNotes } from './ExportNotes';
 import { MetadataFields } from './MetadataFields';
 import { exportDialog } from './openExport';
@@ -21,15 +23,11 @@ const close = () => exportDialog.setState({ open: false });
 export function ExportDialog() {
   const [format, setFormat] = useState(formats[0]!);
   const [options, setOptions] = useState<ParamValues>(() => defaultsOf(format.options));
-  const [texts, setTexts] = useState<Readonly<Record<string, string>>>({});
   const problems = useEditor((editor) => editor.analysis.problems);
   const name = useEditor((editor) => editor.project.name);
+  const choices = useEditor((editor) => editor.project.coreml ?? defaultCoreMLSettings);
   const { source, origin } = useExportSource();
-  const metadata = useMemo(
-    () => Object.fromEntries(format.metadata.map(({ key, default: text }) => [key, texts[key] ?? text])),
-    [format, texts],
-  );
-  const { notes, blocked, file, error } = usePreparedFile(format, source, options, metadata);
+  const { notes, blocked, file, error } = usePreparedFile(format, source, options);
 
   const share = async (shared: File) => {
     try {
@@ -90,12 +88,13 @@ export function ExportDialog() {
                   {origin}
                 </p>
                 <ExportNotes notes={notes} />
+                <CoreMLChoices choices={choices} />
                 <ParamForm
                   schema={format.options}
                   values={options}
                   onChange={(key, value) => setOptions((before) => ({ ...before, [key]: value }))}
                 />
-                <MetadataFields fields={format.metadata} values={metadata} onChange={setTexts} />
+                <MetadataFields choices={choices} />
                 {error && (
                   <p role="alert" className="mt-3 rounded-xl bg-bad-soft px-4 py-3 text-sm">
                     {error}

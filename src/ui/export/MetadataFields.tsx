@@ -1,30 +1,35 @@
 /** The texts that a file carries: description, author, licence, and the like. */
-import { useId, type Dispatch, type SetStateAction } from 'react';
+import { useId } from 'react';
+import type { CoreMLSettings, ModelTexts } from '../../project/coremlSettings';
+import { useEditor } from '../stores';
 
-interface MetadataFieldsProps {
-  fields: readonly { readonly key: string; readonly label: string }[];
-  values: Readonly<Record<string, string>>;
-  onChange: Dispatch<SetStateAction<Readonly<Record<string, string>>>>;
-}
+const labels: Readonly<Record<keyof ModelTexts, string>> = {
+  description: 'Description',
+  version: 'Version',
+  author: 'Author',
+  license: 'License',
+};
+const keys = Object.keys(labels) as (keyof ModelTexts)[];
 
-export function MetadataFields({ fields, values, onChange }: MetadataFieldsProps) {
+export function MetadataFields({ choices: { texts } }: { choices: CoreMLSettings }) {
   const id = useId();
+  const setCoreML = useEditor((editor) => editor.setCoreML);
   return (
     <details>
       <summary className="flex h-11 cursor-pointer items-center text-sm font-medium text-accent">
         Description and author
       </summary>
-      {fields.map(({ key, label }) => (
+      {keys.map((key) => (
         <div key={key} className="mb-2">
           <label htmlFor={`${id}${key}`} className="mb-1 block text-xs text-mute">
-            {label}
+            {labels[key]}
           </label>
           <input
             id={`${id}${key}`}
             className="h-11 w-full rounded-[10px] border border-line bg-card px-3 text-sm focus:border-accent"
-            value={values[key] ?? ''}
+            value={texts[key]}
             maxLength={1000}
-            onChange={(event) => onChange((before) => ({ ...before, [key]: event.target.value }))}
+            onChange={(event) => setCoreML({ texts: { ...texts, [key]: event.target.value } })}
           />
         </div>
       ))}

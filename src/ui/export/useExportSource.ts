@@ -4,6 +4,7 @@ import { datasetOf } from '../../datasets';
 import type { ExportSource } from '../../formats/defineFormat';
 import type { Weights } from '../../network/compiled';
 import { initialWeights, signatureOf, weightsFit } from '../../network/weights';
+import { defaultCoreMLSettings } from '../../project/coremlSettings';
 import { useEditor, useRun, useStores } from '../stores';
 
 interface Exported {
@@ -49,6 +50,7 @@ export function useExportSource(): Exported {
       network: compiled,
       settings: project.settings,
       dataset: datasetOf(project.datasetId)!,
+      coreml: project.coreml ?? defaultCoreMLSettings,
     };
     if (savedAt !== undefined && !failed) {
       // While a newer checkpoint is being read, the one before it still is what was trained.

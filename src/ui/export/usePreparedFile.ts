@@ -18,17 +18,16 @@ export function usePreparedFile(
   format: FormatDefinition,
   source: ExportSource | undefined,
   options: ParamValues,
-  metadata: Readonly<Record<string, string>>,
 ): Prepared {
   const [written, setWritten] = useState<{ key: unknown; file?: File; error?: string }>();
   const notes = useMemo(() => (source ? format.inspect(source, options) : []), [format, source, options]);
   const blocked = notes.some(({ severity }) => severity === 'gap');
-  const key = useMemo(() => ({ format, source, options, metadata }), [format, source, options, metadata]);
+  const key = useMemo(() => ({ format, source, options }), [format, source, options]);
 
   useEffect(() => {
     if (!source || blocked) return;
     let current = true;
-    format.write(source, options, metadata).then(
+    format.write(source, options).then(
       (bytes) => {
         if (!current) return;
         const name = fileName(source.name, format.extension);
@@ -44,7 +43,7 @@ export function usePreparedFile(
     return () => {
       current = false;
     };
-  }, [format, source, options, metadata, blocked, key]);
+  }, [format, source, options, blocked, key]);
 
   const fresh = written?.key === key ? written : undefined;
   return { notes, blocked, file: blocked ? undefined : fresh?.file, error: fresh?.error };

@@ -5,6 +5,7 @@ import { layerOf } from '../../layers';
 import type { NetworkNode } from '../../network/network';
 import { Button } from '../common/Button';
 import { byteWords, shortNumber } from '../common/format';
+import { CoreMLSection } from '../coreml/CoreMLSection';
 import { ParamForm } from '../form/ParamForm';
 import { LayerTile } from '../icons';
 import { useEditor } from '../stores';
@@ -51,6 +52,7 @@ export function LayerInspector({ node }: { node: NetworkNode }) {
         )}
         {!outputShape && <p>The output shows once this layer and those before it fit.</p>}
       </div>
+      <CoreMLSection id={node.id} />
       <Button
         variant="danger"
         className="mt-3 w-full"

@@ -1,6 +1,7 @@
 /** Nothing selected: the network as a table, as `model.summary()` people know it, and the settings of its training. */
 import { trainingSchema } from '../../training/settings';
 import { numberWords, shortNumber } from '../common/format';
+import { CoreMLSummary } from '../coreml/CoreMLSummary';
 import { ParamForm } from '../form/ParamForm';
 import { useEditor } from '../stores';
 import { EngineField } from './EngineField';
@@ -27,6 +28,7 @@ export function NetworkInspector() {
       </p>
       <SummaryTable />
       <TrainableLayersField />
+      <CoreMLSummary />
       <h2 className="mt-5 mb-1 text-lg font-semibold">Training</h2>
       <ParamForm
         schema={basicSchema}

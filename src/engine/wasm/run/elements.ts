@@ -33,14 +33,14 @@ export function activation(
 }
 
 export function activationGradient(operation: Backward<'activationGradient'>, { index }: Context): Lowered {
-  const { curve, columns, output, outputGradient, inputGradient, accumulate } = operation;
+  const { curve, columns, input, output, outputGradient, inputGradient, accumulate } = operation;
   const runner = undoCurve(`derivative ${index}`, curve, columns);
   return {
     kernels: runner.kernels,
     parts: [
       examples((machine, _, from, to) => {
         if (inputGradient === undefined) return;
-        runner.run(machine, outputGradient, from, to, output);
+        runner.run(machine, outputGradient, from, to, output, input);
         handOn(machine, outputGradient, inputGradient, accumulate, from, to);
       }),
     ],

@@ -13,9 +13,12 @@ import {
   dropout,
   dropoutGradient,
 } from './elements';
+import { embedding, embeddingGradient } from './embedding';
+import { interpolation, interpolationGradient } from './interpolation';
 import type { Kernel } from './kernel';
 import { normalization, normalizationGradient } from './normalization';
 import { averagePooling, averagePoolingGradient, maxPooling, maxPoolingGradient } from './pooling';
+import { rearrangement, rearrangementGradient } from './rearrangement';
 
 type Operation = ForwardOperation | BackwardOperation;
 type Table = {
@@ -41,6 +44,12 @@ const table = {
   activationGradient,
   dropout,
   dropoutGradient,
+  rearrangement,
+  rearrangementGradient,
+  interpolation,
+  interpolationGradient,
+  embedding,
+  embeddingGradient,
   add,
   addGradient,
   concatenation,
