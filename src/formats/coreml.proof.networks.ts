@@ -45,6 +45,7 @@ const HIDDEN_KINDS = [
   'dropout',
   'batchNormalization',
   'add',
+  'multiply',
   'concatenate',
   'flatten',
   'dense',
@@ -94,7 +95,7 @@ function buildNetwork(wish: Wish, random: Random): RandomNetwork {
   const inputShape = [between(random, 4, 9), between(random, 4, 9), pick(random, wish.channels)];
   const builder = new Builder(random);
   let place = builder.add('input', { ...defaults('input'), shape: inputShape }, [])!;
-  const middle = HIDDEN_KINDS.slice(0, 8); // Those that leave an image an image.
+  const middle = HIDDEN_KINDS.slice(0, 9); // Those that leave an image an image.
   const kinds: LayerKind[] = Array.from({ length: wish.length }, () => pick(random, middle));
   kinds.splice(between(random, 0, kinds.length), 0, ...(wish.kind === 'input' ? [] : [wish.kind]));
   for (const kind of kinds) place = builder.grow(kind, place);
@@ -138,7 +139,7 @@ class Builder {
 
   /** Adds a layer of this kind with drawn parameters after `from`, with the branches that a joining layer needs. */
   grow(kind: LayerKind, from: Place): Place {
-    if (kind === 'add' || kind === 'concatenate') return this.join(kind, from);
+    if (kind === 'add' || kind === 'multiply' || kind === 'concatenate') return this.join(kind, from);
     for (let attempt = 0; attempt < 8; attempt++) {
       const place = this.add(kind, drawParams(kind, from.shape, this.random), [from]);
       if (place) return place;
@@ -146,7 +147,7 @@ class Builder {
     return from;
   }
 
-  private join(kind: 'add' | 'concatenate', from: Place): Place {
+  private join(kind: 'add' | 'multiply' | 'concatenate', from: Place): Place {
     const side: LayerKind = pick(this.random, ['activation', 'batchNormalization', 'dropout'] as const);
     const sources = [from, this.grow(side, from)];
     const earlier = this.places.find(

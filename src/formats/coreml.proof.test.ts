@@ -228,7 +228,7 @@ const TRAITS = [
     ['valid', 'same', 'sameLower', 'explicit'].flatMap((way) => [`${kind} ${way}`, `${kind} ${way} strided`]),
   ),
   ...['convolution valid dilated', 'convolution same dilated', 'groups', 'bias', 'no bias'],
-  ...['innerProduct', 'flatten', 'batchnorm', 'add', 'concat', 'softmax'],
+  ...['innerProduct', 'flatten', 'batchnorm', 'add', 'multiply', 'concat', 'softmax'],
   ...['relu', 'sigmoid', 'tanh', 'elu', 'softplus', 'softsign', 'leakyRelu'],
   ...['linear', 'thresholdedRelu', 'scaledTanh', 'sigmoidHard'],
 ];

@@ -195,6 +195,18 @@ function lowerAdd(context: LayerContext): Lowered {
   };
 }
 
+function lowerMultiply(context: LayerContext): Lowered {
+  const { inputs } = context;
+  const output = context.output();
+  return {
+    output,
+    forward: [{ type: 'multiply', inputs, output }],
+    backward: (outputGradient, target, input) => [
+      { type: 'multiplyGradient', inputs: inputs.filter((_, i) => i !== input), outputGradient, ...target },
+    ],
+  };
+}
+
 function lowerConcatenation(context: LayerContext): Lowered {
   const output = context.output();
   const parts = context.group.layer.inputShapes.map((shape) => shape.at(-1)!);
@@ -237,6 +249,7 @@ const lowerings = {
   dropout: lowerDropout,
   batchNormalization: lowerNormalization,
   add: lowerAdd,
+  multiply: lowerMultiply,
   concatenate: lowerConcatenation,
 } satisfies Record<LayerKind, (context: LayerContext) => Lowered>;
 

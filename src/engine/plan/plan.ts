@@ -164,6 +164,7 @@ export type ForwardOperation =
   | ({ readonly type: 'interpolation'; readonly grid: InterpolationShape } & From)
   | ({ readonly type: 'embedding'; readonly table: EmbeddingShape } & From)
   | { readonly type: 'add'; readonly inputs: readonly BufferId[]; readonly output: BufferId }
+  | { readonly type: 'multiply'; readonly inputs: readonly BufferId[]; readonly output: BufferId }
   | {
       readonly type: 'concatenation';
       readonly inputs: readonly BufferId[];
@@ -210,6 +211,8 @@ export type BackwardOperation =
   /** Never has an input gradient: an index has none. */
   | ({ readonly type: 'embeddingGradient'; readonly table: EmbeddingShape; readonly input: BufferId } & Back)
   | ({ readonly type: 'addGradient' } & Back)
+  /** Of one input: the others are the factors of its gradient. */
+  | ({ readonly type: 'multiplyGradient'; readonly inputs: readonly BufferId[] } & Back)
   | ({
       readonly type: 'concatenationGradient';
       /** All channels of the output, the input's own, and where they begin. */

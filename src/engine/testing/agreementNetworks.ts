@@ -150,6 +150,8 @@ const free: readonly AgreementNetwork[] = [
   ),
   entry('add', merged('add'), 'add'),
   entry('add of eight', many('add')),
+  entry('multiply', merged('multiply'), 'multiply'),
+  entry('multiply of eight', many('multiply')),
   entry('concatenate', merged('concatenate'), 'concatenate'),
   entry('concatenate of eight', many('concatenate')),
   entry(

@@ -158,6 +158,7 @@ const networks: Record<string, readonly [LayerKind | undefined, CompiledNetwork]
   ),
   'dropout of nothing': ['dropout', compiledChain(shape, 3, [before, ['dropout', { rate: 0 }], ...head])],
   add: ['add', branches('add')],
+  multiply: ['multiply', branches('multiply')],
   concatenate: ['concatenate', branches('concatenate')],
   'frozen convolution': [
     undefined,
