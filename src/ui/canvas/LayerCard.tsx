@@ -1,9 +1,10 @@
 /** A layer on the canvas: what it is, the line that matters, its output, its parameters, and a problem where it starts. */
 import { Handle, Position, useConnection, useStore, type NodeProps } from '@xyflow/react';
+import { Lock } from 'lucide-react';
 import { memo } from 'react';
 import { formatShape } from '../../core/shape';
 import { layerOf } from '../../layers';
-import { canConnect } from '../../network/edits';
+import { canConnect, isFrozenNode } from '../../network/edits';
 import { numberWords } from '../common/format';
 import { CoreMLMark } from '../coreml/CoreMLMark';
 import { LayerTile } from '../icons';
@@ -49,7 +50,11 @@ export const LayerCard = memo(function LayerCard({ data, selected }: NodeProps<L
       </div>
       <div className="text-right text-2xs text-faint">
         {analysis.parameters > 0 && (
-          <div title={`${numberWords(analysis.parameters)} parameters`}>
+          <div
+            className="flex items-center justify-end gap-1"
+            title={`${numberWords(analysis.parameters)} parameters${isFrozenNode(node) ? ', frozen' : ''}`}
+          >
+            {isFrozenNode(node) && <Lock size={11} strokeWidth={2.4} aria-hidden className="text-mute" />}
             {numberWords(analysis.parameters)}
           </div>
         )}

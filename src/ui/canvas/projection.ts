@@ -8,6 +8,7 @@ import type { LayerFate } from '../../formats/coreml/fates';
 import type { NetworkFate } from '../../formats/coreml/judgeNetwork';
 import { layerOf } from '../../layers';
 import type { Analysis, NodeAnalysis } from '../../network/analyze';
+import { isFrozenNode } from '../../network/edits';
 import { NODE_HEIGHT, NODE_WIDTH } from '../../network/layout';
 import type { Network, NetworkNode } from '../../network/network';
 import { numberWords } from '../common/format';
@@ -77,6 +78,7 @@ export function describeLayer(node: NetworkNode, analysis: NodeAnalysis, coreml:
   const parts = [label, summary(node.params)];
   if (analysis.outputShape) parts.push(`output ${formatShape(analysis.outputShape)}`);
   if (analysis.parameters > 0) parts.push(`${numberWords(analysis.parameters)} parameters`);
+  if (isFrozenNode(node)) parts.push('frozen');
   if (analysis.problem) parts.push(`Problem: ${analysis.problem.message}`);
   if (analysis.status === 'waiting') parts.push('waits for the layers before it');
   parts.push(fateLook(coreml).words);

@@ -10,6 +10,7 @@ import { ParamForm } from '../form/ParamForm';
 import { LayerTile } from '../icons';
 import { useEditor } from '../stores';
 import { NameField } from './NameField';
+import { TrainableField } from './TrainableField';
 
 export function LayerInspector({ node }: { node: NetworkNode }) {
   const definition = layerOf(node.kind);
@@ -34,6 +35,7 @@ export function LayerInspector({ node }: { node: NetworkNode }) {
         values={node.params}
         onChange={(key, value) => setParams(node.id, { [key]: value })}
       />
+      {definition.weights && <TrainableField node={node} />}
       <div className="mt-3 rounded-[10px] bg-bg px-3 py-2.5 text-xs leading-[1.65] text-mute">
         {inputShapes.length > 0 && (
           <Line label="in" value={inputShapes.map((shape) => formatShape(shape)).join('  +  ')} />

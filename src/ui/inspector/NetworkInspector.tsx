@@ -6,6 +6,7 @@ import { ParamForm } from '../form/ParamForm';
 import { useEditor } from '../stores';
 import { EngineField } from './EngineField';
 import { SummaryTable } from './SummaryTable';
+import { TrainableLayersField } from './TrainableLayersField';
 
 const advanced = ['beta1', 'beta2', 'epsilon', 'shuffle', 'seed', 'trainExamples'];
 const entries = Object.entries(trainingSchema);
@@ -26,6 +27,7 @@ export function NetworkInspector() {
           : `${numberWords(analysis.parameters)} parameters · ${shortNumber(analysis.multiplyAdds)} multiply-adds an image`}
       </p>
       <SummaryTable />
+      <TrainableLayersField />
       <CoreMLSummary />
       <h2 className="mt-5 mb-1 text-lg font-semibold">Training</h2>
       <ParamForm
