@@ -53,7 +53,7 @@ function frozenNotes({ network }: ExportSource, plan: Plan): readonly ExportNote
 
 function chosenNote(layers: readonly CompiledLayer[]): ExportNote {
   const ids = layers.map(({ id }) => id);
-  const names = layers.map(({ name }) => name).join(', ');
+  const names = new Intl.ListFormat('en').format(layers.map(({ name }) => name));
   const [it, has] = layers.length === 1 ? ['it', 'has'] : ['they', 'have'];
   return {
     severity: 'frozen',
