@@ -13,7 +13,6 @@ import { ParamForm } from '../form/ParamForm';
 import { useEditor } from '../stores';
 import { CoreMLChoices } from './CoreMLChoices';
 import { ExportNotes } from './ExportNotes';
-import { MetadataFields } from './MetadataFields';
 import { exportDialog } from './openExport';
 import { TextDialog } from './TextDialog';
 import { useExportSource } from './useExportSource';
@@ -97,7 +96,6 @@ export function ExportDialog() {
                   values={options}
                   onChange={(key, value) => setOptions((before) => ({ ...before, [key]: value }))}
                 />
-                <MetadataFields choices={choices} />
                 {error && (
                   <p role="alert" className="mt-3 rounded-xl bg-bad-soft px-4 py-3 text-sm">
                     {error}
