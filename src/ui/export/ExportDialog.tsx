@@ -59,7 +59,7 @@ export function ExportDialog() {
               {formats.map((one) => (
                 <label
                   key={one.id}
-                  className="relative block cursor-pointer rounded-xl border border-line px-4 py-3 has-checked:border-accent has-checked:bg-soft"
+                  className="group relative block cursor-pointer rounded-xl border border-line px-4 py-3 has-checked:border-accent has-checked:bg-soft"
                 >
                   <input
                     type="radio"
@@ -73,7 +73,7 @@ export function ExportDialog() {
                     }}
                   />
                   <span className="block font-semibold">{one.label}</span>
-                  <span className="block text-xs text-mute">{one.documentation}</span>
+                  <span className="hidden text-xs text-mute group-has-checked:block">{one.documentation}</span>
                 </label>
               ))}
             </div>
