@@ -7,9 +7,10 @@ import { createRandom, type Random } from '../core/random';
 import { isProblem } from '../core/problem';
 import { sizeOf, type Shape } from '../core/shape';
 import type { ParamValues } from '../core/params';
-import { activation as activationLayer } from '../layers/activation';
 import { activations } from '../layers/activations';
 import { layerOf, type LayerKind } from '../layers';
+import { grids } from '../layers/interpolation';
+import { orders } from '../layers/orders';
 import { paddings } from '../layers/windows';
 import { weightKey, type CompiledNetwork, type Weights } from '../network/compiled';
 import { initialWeights } from '../network/weights';
@@ -45,8 +46,11 @@ const HIDDEN_KINDS = [
   'dropout',
   'batchNormalization',
   'add',
-  'multiply',
   'concatenate',
+  'permute',
+  'reshape',
+  'zeroPadding2d',
+  'upSampling2d',
   'flatten',
   'dense',
   'globalAveragePooling2d',
@@ -92,12 +96,20 @@ export function randomWeights(network: CompiledNetwork, seed: number): Weights {
 }
 
 function buildNetwork(wish: Wish, random: Random): RandomNetwork {
-  const inputShape = [between(random, 4, 9), between(random, 4, 9), pick(random, wish.channels)];
+  const image = [between(random, 4, 9), between(random, 4, 9), pick(random, wish.channels)];
+  const inputShape = wish.kind === 'embedding' ? [1] : image;
   const builder = new Builder(random);
-  let place = builder.add('input', { ...defaults('input'), shape: inputShape }, [])!;
-  const middle = HIDDEN_KINDS.slice(0, 9); // Those that leave an image an image.
+  const asVector = inputShape.length === 1 || (wish.kind === 'input' && random.next() < 0.5);
+  const form: ParamValues = asVector ? { form: 'vector', size: sizeOf(inputShape) } : { shape: inputShape };
+  let place = builder.add('input', { ...defaults('input'), ...form }, [])!;
+  if (asVector) place = builder.grow(inputShape.length === 1 ? 'embedding' : 'reshape', place);
+  const middle = HIDDEN_KINDS.slice(0, 12); // Those that leave an image an image.
   const kinds: LayerKind[] = Array.from({ length: wish.length }, () => pick(random, middle));
-  kinds.splice(between(random, 0, kinds.length), 0, ...(wish.kind === 'input' ? [] : [wish.kind]));
+  kinds.splice(
+    between(random, 0, kinds.length),
+    0,
+    ...(['input', 'embedding'].includes(wish.kind) ? [] : [wish.kind]),
+  );
   for (const kind of kinds) place = builder.grow(kind, place);
   if (place.shape.length === 3) {
     place = builder.grow(random.next() < 0.7 ? 'flatten' : 'globalAveragePooling2d', place);
@@ -139,7 +151,7 @@ class Builder {
 
   /** Adds a layer of this kind with drawn parameters after `from`, with the branches that a joining layer needs. */
   grow(kind: LayerKind, from: Place): Place {
-    if (kind === 'add' || kind === 'multiply' || kind === 'concatenate') return this.join(kind, from);
+    if (kind === 'add' || kind === 'concatenate') return this.join(kind, from);
     for (let attempt = 0; attempt < 8; attempt++) {
       const place = this.add(kind, drawParams(kind, from.shape, this.random), [from]);
       if (place) return place;
@@ -147,7 +159,7 @@ class Builder {
     return from;
   }
 
-  private join(kind: 'add' | 'multiply' | 'concatenate', from: Place): Place {
+  private join(kind: 'add' | 'concatenate', from: Place): Place {
     const side: LayerKind = pick(this.random, ['activation', 'batchNormalization', 'dropout'] as const);
     const sources = [from, this.grow(side, from)];
     const earlier = this.places.find(
@@ -204,13 +216,35 @@ function drawParams(kind: LayerKind, shape: Shape, random: Random): ParamValues 
     case 'activation':
       return {
         ...defaults(kind),
-        activation: pick(random, activationLayer.params.activation.options),
+        activation: pick(random, [...activations, 'leakyRelu']),
         negativeSlope: 0.05 + random.next() / 2,
         alpha: 0.5 + random.next(),
-        beta: random.next() - 0.5,
       };
     case 'batchNormalization':
       return { ...defaults(kind), epsilon: pick(random, [1e-5, 1e-3, 0.1]) };
+    case 'flatten':
+      return { ...defaults(kind), order: pick(random, orders) };
+    case 'permute':
+      return { ...defaults(kind), dims: shuffled([1, 2, 3], random) };
+    case 'reshape':
+      return { ...defaults(kind), targetShape: factors(sizeOf(shape), random), order: pick(random, orders) };
+    case 'zeroPadding2d':
+      return { ...defaults(kind), padding: pads };
+    case 'upSampling2d':
+      return {
+        ...defaults(kind),
+        size: pair(2),
+        interpolation: pick(random, ['nearest', 'bilinear', 'bilinear']),
+        grid: pick(random, grids),
+      };
+    case 'embedding':
+      // A byte of a data set that is not scaled is an index.
+      return {
+        ...defaults(kind),
+        inputDim: 256,
+        outputDim: between(random, 1, 9),
+        useBias: random.next() < 0.5,
+      };
     default:
       return defaults(kind);
   }
@@ -227,4 +261,21 @@ function between(random: Random, min: number, max: number): number {
 
 function pick<T>(random: Random, values: readonly T[]): T {
   return values[Math.floor(random.next() * values.length)]!;
+}
+
+function shuffled(values: readonly number[], random: Random): readonly number[] {
+  const drawn = values.map((value) => ({ value, place: random.next() }));
+  return drawn.sort((a, b) => a.place - b.place).map(({ value }) => value);
+}
+
+/** Three whole numbers whose product this is, in any order. */
+function factors(product: number, random: Random): readonly number[] {
+  const divisorOf = (n: number) =>
+    pick(
+      random,
+      Array.from({ length: n }, (_, i) => i + 1).filter((divisor) => n % divisor === 0),
+    );
+  const one = divisorOf(product);
+  const two = divisorOf(product / one);
+  return shuffled([one, two, product / one / two], random);
 }

@@ -62,14 +62,14 @@ afterAll(() => {
   );
 });
 
-/** A data set that a random network is made for, with text or whole numbers as labels. */
+/** A data set that a random network is made for, with text or whole numbers as labels. One number is an index. */
 function datasetOf(shape: Shape, classes: number, named: boolean): DatasetDefinition {
   return {
     id: 'random',
     label: 'Random',
     documentation: '',
     shape,
-    scale: 1 / 255,
+    scale: sizeOf(shape) === 1 ? 1 : 1 / 255,
     classLabels: Array.from({ length: classes }, (_, at) => (named ? `class ${at}` : String(at))),
     trainCount: 0,
     testCount: 0,
@@ -105,10 +105,10 @@ async function predict(source: Omit<ExportSource, 'coreml'>, bytes: Uint8Array):
   }
 }
 
-/** Height, width, channels of one example to channels, height, width, scaled as the app scales. */
-function channelsFirst(bytes: Uint8Array, [height, width, channels]: Shape): number[] {
-  const area = height! * width!;
-  return Array.from(bytes, (_, at) => bytes[(at % area) * channels! + Math.floor(at / area)]! / 255);
+/** Height, width, channels of one example to channels, height, width, scaled as the app scales; a vector as it is. */
+function channelsFirst(bytes: Uint8Array, [height, width = 1, channels = 1]: Shape, scale: number): number[] {
+  const area = height! * width;
+  return Array.from(bytes, (_, at) => bytes[(at % area) * channels + Math.floor(at / area)]! * scale);
 }
 
 /** The numbers of the file's output, for a classifier in the order of its labels. */
@@ -151,7 +151,8 @@ async function prove(drawn: Omit<ExportSource, 'coreml'>, seed: number): Promise
     expectSettings(model, source.settings);
     for (let example = 0; example < EXAMPLES; example++) {
       const image = bytes.subarray(example * size, (example + 1) * size);
-      const given = choice.input === 'image' ? image : channelsFirst(image, network.inputShape);
+      const given =
+        choice.input === 'image' ? image : channelsFirst(image, network.inputShape, drawn.dataset.scale);
       const outputs = outputsOf(model, given);
       expect(outputs.length).toBe(classes);
       outputs.forEach((value, at) => {
@@ -208,6 +209,8 @@ function expectSettings(model: Model, settings: TrainingSettings): void {
 /** What a layer has of all that must have been seen. */
 function traitsOf({ body }: Layer): string[] {
   if (body.kind === 'activation') return [body.activation.name];
+  if (body.kind === 'upsample') return [`upsample ${body.mode} ${body.linearMode}`];
+  if (body.kind === 'flatten' || body.kind === 'reshape') return [`${body.kind} ${body.mode}`];
   if (body.kind !== 'convolution' && body.kind !== 'pooling') return [body.kind];
   const padding = `${body.kind} ${paddingTrait(body.padding)}`;
   const strided = body.stride.some((stride) => stride > 1) ? `${padding} strided` : padding;
@@ -228,9 +231,15 @@ const TRAITS = [
     ['valid', 'same', 'sameLower', 'explicit'].flatMap((way) => [`${kind} ${way}`, `${kind} ${way} strided`]),
   ),
   ...['convolution valid dilated', 'convolution same dilated', 'groups', 'bias', 'no bias'],
-  ...['innerProduct', 'flatten', 'batchnorm', 'add', 'multiply', 'concat', 'softmax'],
+  ...['innerProduct', 'batchnorm', 'add', 'concat', 'softmax', 'permute', 'padding', 'embedding'],
+  ...[
+    'flatten 0',
+    'flatten 1',
+    'reshape 0',
+    'reshape 1',
+    ...['0 0', '1 0', '1 1', '1 2'].map((m) => `upsample ${m}`),
+  ],
   ...['relu', 'sigmoid', 'tanh', 'elu', 'softplus', 'softsign', 'leakyRelu'],
-  ...['linear', 'thresholdedRelu', 'scaledTanh', 'sigmoidHard'],
 ];
 
 /** Proves random networks that hold a kind; other networks for each kind. */
@@ -282,6 +291,8 @@ describe('an exported file computes what the app computes', () => {
   it('and all of it was seen: every kind and trait, files that train and files that do not', () => {
     expect([...seen.kinds].sort()).toEqual(layers.map(({ kind }) => kind).sort());
     expect(TRAITS.filter((trait) => !seen.traits.has(trait))).toEqual([]);
+    // As a layer of its own it would stop the gradients of what comes before it.
+    expect(seen.traits).not.toContain('linear');
     expect(seen.updatable).toBeGreaterThan(100);
     expect(seen.files - seen.updatable).toBeGreaterThan(10);
   });
