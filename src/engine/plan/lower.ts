@@ -3,18 +3,13 @@ import { sizeOf } from '../../core/shape';
 import type { LayerKind } from '../../layers';
 import { isFrozen, type CompiledLayer } from '../../network/compiled';
 import { borders, type Padding } from '../../layers/windows';
-import type { LayerContext, Lowered } from './builder';
+import { alias, type LayerContext, type Lowered } from './builder';
 import { curveOf, identity, slopeNeedsInput } from './curve';
+import { lowerEmbedding } from './embedding';
+import { lowerFlatten, lowerPermute, lowerReshape, lowerUpSampling, lowerZeroPadding } from './rearrange';
 import type { ConvolutionShape, Curve, DenseShape, NormalizationShape, WindowShape } from './plan';
 
 const pair = (value: unknown): readonly [number, number] => value as [number, number];
-
-/** The values of a layer are those of its input; it computes nothing. */
-const alias = ({ inputs }: LayerContext): Lowered => ({
-  output: inputs[0]!,
-  forward: [],
-  backward: () => [],
-});
 
 /** The curve of a group: its layer's own or that of the activation it takes along, unless the loss takes it over. */
 function groupCurve({ group, withoutActivation }: LayerContext): Curve {
@@ -175,7 +170,9 @@ function lowerNormalization(context: LayerContext): Lowered {
   const statistics = context.buffer('statistics', 2 * channels, true);
   return {
     output: values.output,
-    forward: [{ type: 'normalization', shape, statistics, ...(isFrozen(layer) && { frozen: true }), ...values }],
+    forward: [
+      { type: 'normalization', shape, statistics, ...(isFrozen(layer) && { frozen: true }), ...values },
+    ],
     backward: (outputGradient, target) => [
       {
         type: 'normalizationGradient',
@@ -195,6 +192,18 @@ function lowerAdd(context: LayerContext): Lowered {
     output,
     forward: [{ type: 'add', inputs: context.inputs, output }],
     backward: (outputGradient, target) => [{ type: 'addGradient', outputGradient, ...target }],
+  };
+}
+
+function lowerMultiply(context: LayerContext): Lowered {
+  const { inputs } = context;
+  const output = context.output();
+  return {
+    output,
+    forward: [{ type: 'multiply', inputs, output }],
+    backward: (outputGradient, target, input) => [
+      { type: 'multiplyGradient', inputs: inputs.filter((_, i) => i !== input), outputGradient, ...target },
+    ],
   };
 }
 
@@ -229,12 +238,18 @@ const lowerings = {
     return lowerAverage(context, windowOf(layer, poolSize), countPadding as boolean);
   },
   globalAveragePooling2d: lowerGlobalAverage,
-  flatten: alias,
+  flatten: lowerFlatten,
+  permute: lowerPermute,
+  reshape: lowerReshape,
+  zeroPadding2d: lowerZeroPadding,
+  upSampling2d: lowerUpSampling,
+  embedding: lowerEmbedding,
   dense: lowerDense,
   activation: lowerActivation,
   dropout: lowerDropout,
   batchNormalization: lowerNormalization,
   add: lowerAdd,
+  multiply: lowerMultiply,
   concatenate: lowerConcatenation,
 } satisfies Record<LayerKind, (context: LayerContext) => Lowered>;
 

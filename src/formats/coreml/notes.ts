@@ -1,20 +1,24 @@
 /** What a person should know about a Core ML file before saving it, in words, with one-tap ways out. */
 import { rules, layerTypeOf } from '../../coreml/rules';
+import { specificationVersion } from '../../coreml/version';
 import { layerOf } from '../../layers';
 import type { CompiledLayer } from '../../network/compiled';
 import type { ExportNote, ExportSource } from '../defineFormat';
+import { allowedNotes } from './allowed';
 import { fatesOf } from './fates';
 import type { Plan } from './plan';
 import { refusalOf } from './refusals';
 import { endWith } from './wayOut';
 
-/** Frozen layers with their reasons first, then what is good to know. */
+/** What must be mended first, then frozen layers with their reasons, then what is good to know. */
 export function notesOf(source: ExportSource, plan: Plan): readonly ExportNote[] {
   return [
+    ...(plan.trains.size > 0 ? allowedNotes(source) : []),
     ...fixedNotes(source, plan),
     ...frozenNotes(source, plan),
     ...deviceNotes(source, plan),
     ...leftOutNotes(plan),
+    ...versionNotes(plan),
   ];
 }
 
@@ -97,4 +101,14 @@ function leftOutNotes({ graph }: Plan): readonly ExportNote[] {
     layer: layer.name,
     message: `This ${layerOf(layer.kind).label} changes nothing in a prediction: the file leaves it out.`,
   }));
+}
+
+/** What runs the file, where that is not everything that runs networks which train. */
+function versionNotes({ graph }: Plan): readonly ExportNote[] {
+  const { number, systems } = specificationVersion(graph.layers);
+  if (number === specificationVersion([]).number) return [];
+  const message =
+    `The file is of version ${number}, which came with ${systems}: its bilinear upsampling has a grid that older ` +
+    'systems lack. The grid asymmetric does without.';
+  return [{ severity: 'note', message }];
 }
