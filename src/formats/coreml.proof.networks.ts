@@ -41,6 +41,7 @@ const HIDDEN_KINDS = [
   'conv2d',
   'maxPooling2d',
   'averagePooling2d',
+  'l2Pooling2d',
   'activation',
   'dropout',
   'batchNormalization',
@@ -50,6 +51,7 @@ const HIDDEN_KINDS = [
   'flatten',
   'dense',
   'globalAveragePooling2d',
+  'globalMaxPooling2d',
 ] as const satisfies readonly LayerKind[];
 
 /** Settings from one end of what the form takes to the other. */
@@ -95,7 +97,7 @@ function buildNetwork(wish: Wish, random: Random): RandomNetwork {
   const inputShape = [between(random, 4, 9), between(random, 4, 9), pick(random, wish.channels)];
   const builder = new Builder(random);
   let place = builder.add('input', { shape: inputShape }, [])!;
-  const middle = HIDDEN_KINDS.slice(0, 9); // Those that leave an image an image.
+  const middle = HIDDEN_KINDS.slice(0, 10); // Those that leave an image an image.
   const kinds: LayerKind[] = Array.from({ length: wish.length }, () => pick(random, middle));
   kinds.splice(between(random, 0, kinds.length), 0, ...(wish.kind === 'input' ? [] : [wish.kind]));
   for (const kind of kinds) place = builder.grow(kind, place);
@@ -189,11 +191,10 @@ function drawParams(kind: LayerKind, shape: Shape, random: Random): ParamValues 
       };
     }
     case 'maxPooling2d':
-      return { ...defaults(kind), poolSize: pair(3), strides: pair(3), padding, pads };
-    case 'averagePooling2d': {
-      const countPadding = random.next() < 0.3;
-      return { ...defaults(kind), poolSize: pair(3), strides: pair(3), padding, pads, countPadding };
-    }
+    case 'l2Pooling2d':
+      return { ...defaults(kind), ...drawPool(random), padding };
+    case 'averagePooling2d':
+      return { ...defaults(kind), ...drawPool(random), padding, countPadding: random.next() < 0.3 };
     case 'dense':
       return {
         ...defaults(kind),
@@ -214,6 +215,13 @@ function drawParams(kind: LayerKind, shape: Shape, random: Random): ParamValues 
     default:
       return defaults(kind);
   }
+}
+
+/** A pool of which no window lies in the pads alone. */
+function drawPool(random: Random): ParamValues {
+  const poolSize = [between(random, 1, 3), between(random, 1, 3)];
+  const strides = random.next() < 0.3 ? [1, 1] : [between(random, 1, 3), between(random, 1, 3)];
+  return { poolSize, strides, pads: [0, 0, 1, 1].map((side) => between(random, 0, poolSize[side]! - 1)) };
 }
 
 function defaults(kind: LayerKind): ParamValues {

@@ -96,11 +96,29 @@ describe('every kind', () => {
         },
         "flatten": {},
         "globalAveragePooling2d": {},
+        "globalMaxPooling2d": {},
         "input": {
           "shape": [
             28,
             28,
             1,
+          ],
+        },
+        "l2Pooling2d": {
+          "padding": "valid",
+          "pads": [
+            1,
+            1,
+            1,
+            1,
+          ],
+          "poolSize": [
+            2,
+            2,
+          ],
+          "strides": [
+            2,
+            2,
           ],
         },
         "maxPooling2d": {
@@ -141,8 +159,12 @@ describe('every kind', () => {
       nn.MaxPool2d((2, 2), stride=(2, 2))
       layers.AveragePooling2D(pool_size=(2, 2), strides=(2, 2), padding="valid")
       nn.AvgPool2d((2, 2), stride=(2, 2))
+      # call: keras.ops.sqrt(4 * pool(keras.ops.square(x))), with pool = layers.AveragePooling2D(pool_size=(2, 2), strides=(2, 2), padding="valid")
+      nn.LPPool2d(2, (2, 2), stride=(2, 2))
       layers.GlobalAveragePooling2D()
       nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten())
+      layers.GlobalMaxPooling2D()
+      nn.Sequential(nn.AdaptiveMaxPool2d(1), nn.Flatten())
       layers.Flatten()
       nn.Flatten()
       layers.Dense(128, activation="linear", use_bias=True, kernel_initializer="glorot_uniform")

@@ -10,7 +10,9 @@ import { dense } from './dense';
 import { dropout } from './dropout';
 import { flatten } from './flatten';
 import { globalAveragePooling2d } from './globalAveragePooling2d';
+import { globalMaxPooling2d } from './globalMaxPooling2d';
 import { input } from './input';
+import { l2Pooling2d } from './l2Pooling2d';
 import { maxPooling2d } from './maxPooling2d';
 import { multiply } from './multiply';
 
@@ -19,7 +21,9 @@ const list = [
   conv2d,
   maxPooling2d,
   averagePooling2d,
+  l2Pooling2d,
   globalAveragePooling2d,
+  globalMaxPooling2d,
   flatten,
   dense,
   activation,

@@ -13,6 +13,7 @@ import {
   dropout,
   dropoutGradient,
 } from './elements';
+import { l2Pooling, l2PoolingGradient } from './l2Pooling';
 import { multiply, multiplyGradient } from './multiply';
 import type { Kernel } from './kernel';
 import { normalization, normalizationGradient } from './normalization';
@@ -36,6 +37,8 @@ const table = {
   maxPoolingGradient,
   averagePooling,
   averagePoolingGradient,
+  l2Pooling,
+  l2PoolingGradient,
   normalization,
   normalizationGradient,
   activation,
