@@ -13,7 +13,9 @@ test.describe('gradients, statistics and outputs are those of the CPU', () => {
     'pooled convolutions': '^convolution(,| in)',
     poolings: '^(max|average|global)',
     activations: '^(activation|dropout)',
-    'branched networks': '^(add|concatenate|random network 1$)',
+    'frozen layers':
+      '^frozen: (the last layer|a pooled convolution|batch.*curve|branches that come together)$',
+    'branched networks': '^(add|multiply|concatenate|random network 1$)',
   };
   for (const [name, pattern] of Object.entries(parts))
     test(name, async ({ page }) => {

@@ -17,8 +17,17 @@ function file(name: string): Uint8Array {
 
 /** The 10,000 test images, which training never sees. */
 export function testDigits(): Digits {
-  const images = file('t10k-images-idx3-ubyte').subarray(16);
-  const labels = file('t10k-labels-idx1-ubyte').subarray(8);
+  return digits('t10k');
+}
+
+/** The 60,000 training images. */
+export function trainingDigits(): Digits {
+  return digits('train');
+}
+
+function digits(part: 't10k' | 'train'): Digits {
+  const images = file(`${part}-images-idx3-ubyte`).subarray(16);
+  const labels = file(`${part}-labels-idx1-ubyte`).subarray(8);
   return {
     count: labels.length,
     image: (i) => images.subarray(i * PIXELS, (i + 1) * PIXELS),

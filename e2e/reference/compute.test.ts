@@ -220,7 +220,7 @@ describe('inputs and outputs of a model', () => {
       "No numbers were given for the input 'in'.",
     );
     expect(() => runModel(classifierModel(), Array<number>(16).fill(256))).toThrow(/bytes from 0 to 255/);
-    expect(() => run([4], [1, 2, 3, 4], { kind: 'permute', axis: [0, 1, 2, 3] })).toThrow(
+    expect(() => run([4], [1, 2, 3, 4], { kind: 'softmaxND', axis: -1 })).toThrow(
       /does not compute this kind/,
     );
     expect(() => run([1, 3, 3], COUNT_TO_NINE, dense(9, 2))).toThrow(

@@ -2,26 +2,43 @@
  * The shape that each layer gives for the shapes that come in, and every reason why it cannot be computed: wrong number of
  * inputs, channels that do not match, weights of the wrong count. Serves the checker and the arithmetic. Computes nothing.
  */
+import { concatShape, joinedShape, paddedShape, permutedShape, reshapedShape } from './shapesArranged';
 import { describeShape, sameShape, sizeOf, type Shape } from './tensor';
-import type { BatchNorm, Convolution, InnerProduct, Layer, LayerBody, Weights } from './types';
-import { layPooling, layWindow, pairOf } from './windows';
+import type { Activation, BatchNorm, Convolution, Embedding, InnerProduct } from './types';
+import type { Layer, LayerBody, Pooling, Weights } from './types';
+import { layDeconvolution, layPooling, layWindow, pairOf } from './windows';
 
 type Rule<Body> = (body: Body, inputs: readonly Shape[]) => Shape | string;
 
-/** What a layer takes: one input, or several. Kinds not listed here are not computed by this reference. */
+const one = <Body>(shape: (body: Body, input: Shape) => Shape | string) => ({
+  inputs: 'one' as const,
+  shape: (body: Body, [input]: readonly Shape[]) => (input ? shape(body, input) : 'no input'),
+});
+
+/** What a layer takes: one input, at least one, or at least two. Kinds not listed here are not computed. */
 const RULES: {
-  readonly [Kind in LayerBody['kind']]?: { many: boolean; shape: Rule<Extract<LayerBody, { kind: Kind }>> };
+  readonly [Kind in LayerBody['kind']]?: {
+    inputs: 'one' | 'some' | 'several';
+    shape: Rule<Extract<LayerBody, { kind: Kind }>>;
+  };
 } = {
-  convolution: { many: false, shape: convolutionShape },
-  pooling: { many: false, shape: (body, [input]) => (input ? poolingShape(body, input) : 'no input') },
-  activation: { many: false, shape: (_, [input]) => input ?? 'no input' },
-  innerProduct: { many: false, shape: innerProductShape },
-  batchnorm: { many: false, shape: batchNormShape },
-  softmax: { many: false, shape: (_, [input]) => input ?? 'no input' },
-  add: { many: true, shape: (_, inputs) => equalShapes(inputs) },
-  multiply: { many: true, shape: (_, inputs) => equalShapes(inputs) },
-  flatten: { many: false, shape: (_, [input]) => (input ? column(sizeOf(input)) : 'no input') },
-  concat: { many: true, shape: concatShape },
+  convolution: one(convolutionShape),
+  pooling: one(poolingShape),
+  activation: one(({ activation }, input) => activationShape(activation, input)),
+  innerProduct: one(innerProductShape),
+  embedding: one(embeddingShape),
+  batchnorm: one(batchNormShape),
+  softmax: one((_, input) => input),
+  padding: one(paddedShape),
+  upsample: one(upsampledShape),
+  add: { inputs: 'some', shape: (_, inputs) => joinedShape(inputs) },
+  multiply: { inputs: 'some', shape: (_, inputs) => joinedShape(inputs) },
+  reshape: one(reshapedShape),
+  flatten: one(({ mode }, input) =>
+    mode === 0 || mode === 1 ? column(sizeOf(input)) : `mode ${mode} is not known; 0 and 1 are`,
+  ),
+  permute: one(({ axis }, input) => permutedShape(axis, input)),
+  concat: { inputs: 'several', shape: concatShape },
 };
 
 /**
@@ -29,12 +46,15 @@ const RULES: {
  * @returns a sentence when the layer cannot be computed on these inputs
  */
 export function layerShape(layer: Layer, inputs: readonly Shape[]): Shape | string {
-  const rule = RULES[layer.body.kind] as { many: boolean; shape: Rule<LayerBody> } | undefined;
+  const rule = RULES[layer.body.kind] as
+    { inputs: 'one' | 'some' | 'several'; shape: Rule<LayerBody> } | undefined;
   const name = `Layer '${layer.name}' (${layer.body.kind})`;
   if (!rule) return `${name}: this reference does not compute this kind of layer.`;
   if (layer.outputs.length !== 1) return `${name}: should have one output, but has ${layer.outputs.length}.`;
-  if (rule.many ? inputs.length < 2 : inputs.length !== 1) {
-    return `${name}: should have ${rule.many ? 'two or more inputs' : 'one input'}, but has ${inputs.length}.`;
+  const least = rule.inputs === 'several' ? 2 : 1;
+  if (inputs.length < least || (rule.inputs === 'one' && inputs.length > 1)) {
+    const wanted = { one: 'one input', some: 'an input', several: 'two or more inputs' }[rule.inputs];
+    return `${name}: should have ${wanted}, but has ${inputs.length}.`;
   }
   const shape = rule.shape(layer.body, inputs);
   return typeof shape === 'string' ? `${name}: ${shape}.` : shape;
@@ -55,41 +75,84 @@ function column(channels: number): Shape {
   return { channels, height: 1, width: 1 };
 }
 
-function convolutionShape(body: Convolution, [input]: readonly Shape[]): Shape | string {
-  if (!input) return 'no input';
-  if (body.isDeconvolution) return 'deconvolution is not computed by this reference';
+function convolutionShape(body: Convolution, input: Shape): Shape | string {
   if (!body.padding) return 'the padding is not set';
   const groups = body.groups === 0 ? 1 : body.groups;
   if (groups < 0 || body.outputChannels < 1 || body.outputChannels % groups !== 0) {
     return `${body.outputChannels} output channels cannot be split into ${groups} groups`;
   }
-  if (input.channels !== body.kernelChannels * groups) {
+  const expected = body.isDeconvolution ? body.kernelChannels : body.kernelChannels * groups;
+  if (input.channels !== expected || expected % groups !== 0) {
     return `${body.kernelChannels} kernel channels in ${groups} groups do not match ${input.channels} input channels`;
   }
-  const kernel = pairOf(body.kernelSize, 3);
-  const axes = layWindow(input, kernel, pairOf(body.stride, 1), pairOf(body.dilation, 1), body.padding);
-  if (typeof axes === 'string') return axes;
-  const [rows, columns] = axes;
-  const count = body.outputChannels * body.kernelChannels * rows.kernel * columns.kernel;
+  const size = body.isDeconvolution ? layDeconvolution(body, input) : layConvolution(body, input);
+  if (typeof size === 'string') return size;
+  const [rows, columns] = size.axes;
+  const outputs = body.isDeconvolution ? body.outputChannels / groups : body.outputChannels;
+  const count = outputs * body.kernelChannels * rows.kernel * columns.kernel;
   const problem = weightsProblem(body.weights, count, 'the weights') ?? biasProblem(body);
-  return problem ?? { channels: body.outputChannels, height: rows.size, width: columns.size };
+  return problem ?? { channels: body.outputChannels, height: size.height, width: size.width };
 }
 
-function biasProblem(body: Convolution | InnerProduct): string | undefined {
+function layConvolution(body: Convolution, input: Shape) {
+  if (body.outputShape.length > 0) return 'only a deconvolution may state its output shape';
+  const kernel = pairOf(body.kernelSize, 3);
+  const axes = layWindow(input, kernel, pairOf(body.stride, 1), pairOf(body.dilation, 1), body.padding!);
+  return typeof axes === 'string' ? axes : { axes, height: axes[0].size, width: axes[1].size };
+}
+
+function biasProblem(body: Convolution | InnerProduct | Embedding): string | undefined {
   if (body.hasBias) return weightsProblem(body.bias, body.outputChannels, 'the bias numbers');
   return body.bias && body.bias.floats.length > 0 ? 'hasBias is false, but there is a bias' : undefined;
 }
 
-function poolingShape(body: Extract<LayerBody, { kind: 'pooling' }>, input: Shape): Shape | string {
-  if (body.type !== 0 && body.type !== 1)
-    return `pooling type ${body.type} is not computed by this reference`;
+function poolingShape(body: Pooling, input: Shape): Shape | string {
+  if (![0, 1, 2].includes(body.type)) return `pooling type ${body.type} is not known; 0, 1 and 2 are`;
   const axes = layPooling(body, input);
   if (typeof axes === 'string') return axes;
   return { channels: input.channels, height: axes[0].size, width: axes[1].size };
 }
 
-function innerProductShape(body: InnerProduct, [input]: readonly Shape[]): Shape | string {
-  if (!input) return 'no input';
+/** Weights of an activation: one number for all channels, or one for each. */
+function activationShape(activation: Activation, input: Shape): Shape | string {
+  if (activation.name === 'none') return 'the activation is of no kind';
+  const parts =
+    activation.name === 'prelu'
+      ? { alpha: activation.alpha }
+      : activation.name === 'parametricSoftplus'
+        ? { alpha: activation.alpha, beta: activation.beta }
+        : {};
+  for (const [name, weights] of Object.entries(parts)) {
+    const expected = weights?.floats.length === 1 ? 1 : input.channels;
+    const problem = weightsProblem(weights, expected, `the numbers of ${name}`);
+    if (problem) return problem;
+  }
+  return input;
+}
+
+function embeddingShape(body: Embedding, input: Shape): Shape | string {
+  if (!sameShape(input, column(1))) return `takes one number, but ${describeShape(input)} comes in`;
+  if (body.inputDim < 1 || body.outputChannels < 1)
+    return `${body.inputDim} inputs and ${body.outputChannels} output channels should both be above 0`;
+  const count = body.inputDim * body.outputChannels;
+  const problem = weightsProblem(body.weights, count, 'the weights') ?? biasProblem(body);
+  return problem ?? column(body.outputChannels);
+}
+
+function upsampledShape(body: Extract<LayerBody, { kind: 'upsample' }>, input: Shape): Shape | string {
+  if (body.fractionalScalingFactor.length > 0) return 'fractional factors are not computed by this reference';
+  const factors = pairOf(body.scalingFactor, 1);
+  if (!factors?.every((factor) => factor >= 1))
+    return `the scaling factors should be two whole numbers from 1, or none, but are ${body.scalingFactor.join(', ')}`;
+  if (body.mode !== 0 && body.mode !== 1) return `mode ${body.mode} is not known; 0 and 1 are`;
+  if (![0, 1, 2].includes(body.linearMode)) return `linear mode ${body.linearMode} is not known`;
+  if (body.mode === 0 && body.linearMode !== 0)
+    return 'nearest neighbours go with no other linear mode than 0';
+  const [rows, columns] = factors;
+  return { channels: input.channels, height: input.height * rows, width: input.width * columns };
+}
+
+function innerProductShape(body: InnerProduct, input: Shape): Shape | string {
   if (!sameShape(input, column(body.inputChannels))) {
     return `takes ${body.inputChannels} x 1 x 1, but ${describeShape(input)} comes in`;
   }
@@ -100,8 +163,7 @@ function innerProductShape(body: InnerProduct, [input]: readonly Shape[]): Shape
   return problem ?? column(body.outputChannels);
 }
 
-function batchNormShape(body: BatchNorm, [input]: readonly Shape[]): Shape | string {
-  if (!input) return 'no input';
+function batchNormShape(body: BatchNorm, input: Shape): Shape | string {
   if (body.computeMeanVar || body.instanceNormalization)
     return 'only stored statistics are computed by this reference';
   if (input.channels !== body.channels)
@@ -112,21 +174,4 @@ function batchNormShape(body: BatchNorm, [input]: readonly Shape[]): Shape | str
     if (problem) return problem;
   }
   return input;
-}
-
-function equalShapes(inputs: readonly Shape[]): Shape | string {
-  const [first, ...others] = inputs;
-  if (!first) return 'no input';
-  const other = others.find((shape) => !sameShape(shape, first));
-  return other ? `inputs of ${describeShape(first)} and ${describeShape(other)} cannot be joined` : first;
-}
-
-function concatShape(body: Extract<LayerBody, { kind: 'concat' }>, inputs: readonly Shape[]): Shape | string {
-  if (body.sequenceConcat) return 'joining along the sequence is not computed by this reference';
-  const [first] = inputs;
-  if (!first) return 'no input';
-  const other = inputs.find((shape) => shape.height !== first.height || shape.width !== first.width);
-  if (other)
-    return `inputs of ${describeShape(first)} and ${describeShape(other)} cannot be joined along the channels`;
-  return { ...first, channels: inputs.reduce((sum, shape) => sum + shape.channels, 0) };
 }

@@ -18,6 +18,13 @@ export type Repair =
       readonly label: string;
     }
   | { readonly type: 'setParams'; readonly params: ParamValues; readonly label: string }
+  /** Another kind in its place; it takes the new kind's automatic name. */
+  | {
+      readonly type: 'replace';
+      readonly kind: string;
+      readonly params?: ParamValues;
+      readonly label: string;
+    }
   | { readonly type: 'remove'; readonly label: string }
   | { readonly type: 'matchChannels'; readonly label: string };
 

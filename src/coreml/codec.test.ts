@@ -133,7 +133,7 @@ const about = {
 const model: Model = { ...about, neuralNetwork: network };
 
 test('a model with every field that the app writes comes back as it was', () => {
-  expect(decodeModel(encodeModel(model))).toMatchObject(model);
+  expect(decodeModel(encodeModel(model)).model).toMatchObject(model);
 });
 
 test('a classifier and SGD come back as they were, with labels of both kinds', () => {
@@ -152,13 +152,13 @@ test('a classifier and SGD come back as they were, with labels of both kinds', (
     { stringClassLabels: { vector: ['a', 'b'] } },
   ]) {
     const written: Model = { ...about, neuralNetworkClassifier: { ...classifier, ...labels } };
-    expect(decodeModel(encodeModel(written))).toMatchObject(written);
+    expect(decodeModel(encodeModel(written)).model).toMatchObject(written);
   }
 });
 
 test('encoding what was decoded gives the same bytes', () => {
   const bytes = encodeModel(model);
-  expect(encodeModel(decodeModel(bytes))).toEqual(bytes);
+  expect(encodeModel(decodeModel(bytes).model)).toEqual(bytes);
 });
 
 test('weights take four bytes each, whatever their number, and keep every bit', () => {
@@ -188,7 +188,7 @@ test('weights take four bytes each, whatever their number, and keep every bit', 
   expect(bytes.length).toBeGreaterThanOrEqual(4 * count);
   expect(bytes.length).toBeLessThan(4 * count + 100);
   expect(bytes.constructor).toBe(Uint8Array);
-  const back = decodeModel(bytes).neuralNetwork!.layers[0]!.innerProduct!.weights.floatValue;
+  const back = decodeModel(bytes).model.neuralNetwork!.layers[0]!.innerProduct!.weights.floatValue;
   expect(back).toBeInstanceOf(Float32Array);
   expect(Buffer.from(back.buffer).equals(Buffer.from(floatValue.buffer))).toBe(true);
 });

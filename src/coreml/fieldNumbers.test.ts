@@ -12,6 +12,7 @@ const NUMBERS: Record<string, Record<string, number>> = {
     specificationVersion: 1,
     description: 2,
     isUpdatable: 10,
+    neuralNetworkRegressor: 303,
     neuralNetworkClassifier: 403,
     neuralNetwork: 500,
   },
@@ -38,6 +39,13 @@ const NUMBERS: Record<string, Record<string, number>> = {
   ArrayFeatureType: { shape: 1, dataType: 2 },
   ImageFeatureType: { width: 1, height: 2, colorSpace: 3 },
   NeuralNetwork: {
+    layers: 1,
+    preprocessing: 2,
+    arrayInputShapeMapping: 5,
+    imageInputShapeMapping: 6,
+    updateParams: 10,
+  },
+  NeuralNetworkRegressor: {
     layers: 1,
     preprocessing: 2,
     arrayInputShapeMapping: 5,
@@ -80,7 +88,15 @@ const NUMBERS: Record<string, Record<string, number>> = {
     permute: 310,
     concat: 320,
   },
-  WeightParams: { floatValue: 1, float16Value: 2, rawValue: 30, isUpdatable: 50 },
+  WeightParams: {
+    floatValue: 1,
+    float16Value: 2,
+    rawValue: 30,
+    int8RawValue: 31,
+    quantization: 40,
+    isUpdatable: 50,
+  },
+  QuantizationParams: { numberOfBits: 1 },
   ConvolutionLayerParams: {
     outputChannels: 1,
     kernelChannels: 2,

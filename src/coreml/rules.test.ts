@@ -1,7 +1,8 @@
 /** The rules of training on the device, one by one, each with a network that is accepted and one that is refused. */
 import { expect, test } from 'vitest';
+import { judge, YOU_FROZE_IT, type Judgement, type LossInput } from './judge';
 import type { NeuralNetworkLayer } from './messages';
-import { judge, layerTypeOf, rules, type Judgement, type LayerType, type LossInput } from './rules';
+import { layerTypeOf, rules, type LayerType } from './rules';
 
 type Body = Omit<NeuralNetworkLayer, 'name' | 'input' | 'output'>;
 
@@ -104,7 +105,7 @@ test.each((Object.keys(rules) as LayerType[]).filter((type) => !PASSING.includes
     const judgement = between(type);
     expect(fateOf(judgement, 'first')).toMatchObject({
       fate: 'frozen',
-      because: { by: 'middle', reason: expect.stringMatching(/^Core ML passes .*gradients.*\.$/) },
+      because: [{ by: 'middle', reason: expect.stringMatching(/^Core ML passes .*gradients.*\.$/) }],
     });
     expect(fateOf(judgement, 'last')).toEqual({ layer: 'last', fate: 'trains' });
   },
@@ -117,7 +118,7 @@ test.each(['convolution', 'innerProduct'] as const)('%s trains', (type) => {
 test('batch normalization never trains, and says so', () => {
   expect(fateOf(between('batchnorm'), 'middle')).toMatchObject({
     fate: 'frozen',
-    because: { by: 'middle', reason: expect.stringContaining('never trains batch normalization') },
+    because: [{ by: 'middle', reason: expect.stringContaining('never trains batch normalization') }],
   });
 });
 
@@ -147,7 +148,7 @@ test('mean squared error on an activation that passes no gradients trains nothin
     [layer('dense', ['image'], innerProduct), layer('output', ['dense'], bodies.softplus)],
     meanSquaredError('output'),
   );
-  expect(fateOf(judgement, 'dense')).toMatchObject({ fate: 'frozen', because: { by: 'output' } });
+  expect(fateOf(judgement, 'dense')).toMatchObject({ fate: 'frozen', because: [{ by: 'output' }] });
 });
 
 test('every layer before an add is frozen, on the skipping branch too, and what follows it trains', () => {
@@ -164,7 +165,7 @@ test('every layer before an add is frozen, on the skipping branch too, and what 
   );
   const fates = judgement.verdicts.map(({ fate }) => fate);
   expect(fates).toEqual(['frozen', 'frozen', 'weightless', 'weightless', 'trains', 'weightless']);
-  expect(fateOf(judgement, 'stem')).toMatchObject({ because: { by: 'sum' } });
+  expect(fateOf(judgement, 'stem')).toMatchObject({ because: [{ by: 'sum' }] });
 });
 
 test('one blocked path is enough to freeze a layer that also has a free one', () => {
@@ -178,7 +179,7 @@ test('one blocked path is enough to freeze a layer that also has a free one', ()
     ],
     crossEntropy('output'),
   );
-  expect(fateOf(judgement, 'stem')).toMatchObject({ fate: 'frozen', because: { by: 'bent' } });
+  expect(fateOf(judgement, 'stem')).toMatchObject({ fate: 'frozen', because: [{ by: 'bent' }] });
   expect(fateOf(judgement, 'joined').fate).toBe('trains');
 });
 
@@ -193,6 +194,67 @@ test('a layer whose output does not reach the loss is frozen', () => {
   );
   expect(fateOf(judgement, 'aside')).toMatchObject({
     fate: 'frozen',
-    because: { reason: 'Its output does not reach the loss.' },
+    because: [{ reason: 'Its output does not reach the loss.' }],
   });
+});
+
+test('every rule says where it stands in the validator', () => {
+  for (const { source } of Object.values(rules)) expect(source).toMatch(/^\w+\.[ch]pp, \w+$/);
+});
+
+test('of several layers that stop a branch each is named once, the nearest first', () => {
+  const judgement = judge(
+    [
+      layer('stem', ['image'], innerProduct),
+      layer('left', ['stem'], bodies.ELU),
+      layer('right', ['stem'], bodies.softplus),
+      layer('sum', ['left', 'right'], bodies.add),
+      layer('head', ['sum'], innerProduct),
+      layer('output', ['head'], bodies.softmax),
+    ],
+    crossEntropy('output'),
+  );
+  const stem = fateOf(judgement, 'stem');
+  expect(stem.fate === 'frozen' && stem.because.map(({ by }) => by)).toEqual(['left', 'sum', 'right']);
+});
+
+test('a layer that the person froze stays, and what stands before it still trains', () => {
+  const layers = [
+    layer('first', ['image'], innerProduct),
+    layer('second', ['first'], innerProduct),
+    layer('output', ['second'], bodies.softmax),
+  ];
+  const judgement = judge(layers, crossEntropy('output'), new Set(['second']));
+  expect(fateOf(judgement, 'first').fate).toBe('trains');
+  expect(fateOf(judgement, 'second')).toEqual({
+    layer: 'second',
+    fate: 'frozen',
+    because: [{ by: 'second', reason: YOU_FROZE_IT }],
+  });
+});
+
+test('without a loss, what is stopped already is frozen, and the rest is open', () => {
+  const judgement = judge(
+    [
+      layer('first', ['image'], innerProduct),
+      layer('bent', ['first'], bodies.ELU),
+      layer('second', ['bent'], innerProduct),
+      layer('last', ['second'], bodies.softmax),
+    ],
+    undefined,
+  );
+  expect(fateOf(judgement, 'first')).toMatchObject({ fate: 'frozen', because: [{ by: 'bent' }] });
+  expect(fateOf(judgement, 'second').fate).toBe('open');
+});
+
+test('a branch that ends before the loss stops nothing', () => {
+  const judgement = judge(
+    [
+      layer('stem', ['image'], innerProduct),
+      layer('aside', ['stem'], bodies.ELU),
+      layer('output', ['stem'], bodies.softmax),
+    ],
+    crossEntropy('output'),
+  );
+  expect(fateOf(judgement, 'stem').fate).toBe('trains');
 });

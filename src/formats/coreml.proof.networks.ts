@@ -1,5 +1,5 @@
 /**
- * Random small networks for the proof of the Core ML export: chains with branches that are joined again, every parameter
+ * Random small networks and settings for the proof of the Core ML export: chains with branches that are joined again, every parameter
  * that changes a number, sizes that do not divide. For tests only; it knows layers and shapes, not how they are exported.
  */
 import fc from 'fast-check';
@@ -7,8 +7,10 @@ import { createRandom, type Random } from '../core/random';
 import { isProblem } from '../core/problem';
 import { sizeOf, type Shape } from '../core/shape';
 import type { ParamValues } from '../core/params';
+import { activation as activationLayer } from '../layers/activation';
 import { activations } from '../layers/activations';
 import { layerOf, type LayerKind } from '../layers';
+import { paddings } from '../layers/windows';
 import { weightKey, type CompiledNetwork, type Weights } from '../network/compiled';
 import { initialWeights } from '../network/weights';
 import type { Network, NetworkEdge, NetworkNode } from '../network/network';
@@ -43,11 +45,26 @@ const HIDDEN_KINDS = [
   'dropout',
   'batchNormalization',
   'add',
+  'multiply',
   'concatenate',
   'flatten',
   'dense',
   'globalAveragePooling2d',
 ] as const satisfies readonly LayerKind[];
+
+/** Settings from one end of what the form takes to the other. */
+export const randomSettings = fc.record({
+  optimizer: fc.constantFrom('adam' as const, 'sgd' as const),
+  learningRate: fc.constantFrom(1e-7, 0.001, 0.0123456789, 0.3, 10),
+  momentum: fc.constantFrom(0, 0.85, 0.9999),
+  beta1: fc.constantFrom(0, 0.9, 0.9999),
+  beta2: fc.constantFrom(0, 0.999, 0.99999),
+  epsilon: fc.constantFrom(1e-10, 1e-7, 0.1),
+  epochs: fc.integer({ min: 1, max: 1000 }),
+  batchSize: fc.integer({ min: 1, max: 4096 }),
+  shuffle: fc.boolean(),
+  seed: fc.integer({ min: 0, max: 2147483647 }),
+});
 
 /** Networks that hold the wished kind, drawn by fast-check's own random numbers. */
 export function randomNetworks(wish: Wish): fc.Arbitrary<RandomNetwork> {
@@ -77,8 +94,8 @@ export function randomWeights(network: CompiledNetwork, seed: number): Weights {
 function buildNetwork(wish: Wish, random: Random): RandomNetwork {
   const inputShape = [between(random, 4, 9), between(random, 4, 9), pick(random, wish.channels)];
   const builder = new Builder(random);
-  let place = builder.add('input', { shape: inputShape }, [])!;
-  const middle = HIDDEN_KINDS.slice(0, 8); // Those that leave an image an image.
+  let place = builder.add('input', { ...defaults('input'), shape: inputShape }, [])!;
+  const middle = HIDDEN_KINDS.slice(0, 9); // Those that leave an image an image.
   const kinds: LayerKind[] = Array.from({ length: wish.length }, () => pick(random, middle));
   kinds.splice(between(random, 0, kinds.length), 0, ...(wish.kind === 'input' ? [] : [wish.kind]));
   for (const kind of kinds) place = builder.grow(kind, place);
@@ -122,7 +139,7 @@ class Builder {
 
   /** Adds a layer of this kind with drawn parameters after `from`, with the branches that a joining layer needs. */
   grow(kind: LayerKind, from: Place): Place {
-    if (kind === 'add' || kind === 'concatenate') return this.join(kind, from);
+    if (kind === 'add' || kind === 'multiply' || kind === 'concatenate') return this.join(kind, from);
     for (let attempt = 0; attempt < 8; attempt++) {
       const place = this.add(kind, drawParams(kind, from.shape, this.random), [from]);
       if (place) return place;
@@ -130,7 +147,7 @@ class Builder {
     return from;
   }
 
-  private join(kind: 'add' | 'concatenate', from: Place): Place {
+  private join(kind: 'add' | 'multiply' | 'concatenate', from: Place): Place {
     const side: LayerKind = pick(this.random, ['activation', 'batchNormalization', 'dropout'] as const);
     const sources = [from, this.grow(side, from)];
     const earlier = this.places.find(
@@ -149,7 +166,8 @@ class Builder {
 
 function drawParams(kind: LayerKind, shape: Shape, random: Random): ParamValues {
   const pair = (max: number) => [between(random, 1, max), between(random, 1, max)];
-  const padding = pick(random, ['valid', 'same']);
+  const padding = pick(random, paddings);
+  const pads = Array.from({ length: 4 }, () => between(random, 0, 2));
   switch (kind) {
     case 'conv2d': {
       const groups = pick(
@@ -164,14 +182,18 @@ function drawParams(kind: LayerKind, shape: Shape, random: Random): ParamValues 
         strides: strided ? pair(3) : [1, 1],
         dilationRate: strided ? [1, 1] : pair(3),
         padding,
+        pads,
         groups,
         useBias: random.next() < 0.7,
         activation: pick(random, activations),
       };
     }
     case 'maxPooling2d':
-    case 'averagePooling2d':
-      return { ...defaults(kind), poolSize: pair(3), strides: pair(3), padding };
+      return { ...defaults(kind), poolSize: pair(3), strides: pair(3), padding, pads };
+    case 'averagePooling2d': {
+      const countPadding = random.next() < 0.3;
+      return { ...defaults(kind), poolSize: pair(3), strides: pair(3), padding, pads, countPadding };
+    }
     case 'dense':
       return {
         ...defaults(kind),
@@ -182,9 +204,10 @@ function drawParams(kind: LayerKind, shape: Shape, random: Random): ParamValues 
     case 'activation':
       return {
         ...defaults(kind),
-        activation: pick(random, [...activations, 'leakyRelu']),
+        activation: pick(random, activationLayer.params.activation.options),
         negativeSlope: 0.05 + random.next() / 2,
         alpha: 0.5 + random.next(),
+        beta: random.next() - 0.5,
       };
     case 'batchNormalization':
       return { ...defaults(kind), epsilon: pick(random, [1e-5, 1e-3, 0.1]) };

@@ -6,6 +6,7 @@ import type { DatasetDefinition } from '../datasets/defineDataset';
 import type { CompiledNetwork, Weights } from '../network/compiled';
 import type { CoreMLSettings } from '../project/coremlSettings';
 import type { TrainingSettings } from '../training/settings';
+import type { WayOut } from './coreml/wayOut';
 
 export interface ExportSource {
   /** The project's name: the file's name and the model's description start from it. */
@@ -25,6 +26,8 @@ export interface ExportNote {
   /** Name of the layer it is about, or undefined for the whole file. */
   readonly layer?: string;
   readonly message: string;
+  /** What mends it in one tap, the best first. */
+  readonly waysOut?: readonly WayOut[];
 }
 
 export interface FormatDefinition<S extends ParamSchema = ParamSchema> {

@@ -94,7 +94,7 @@ test('apps of random networks parse, and trained numbers have their places', asy
       const { layers } = (model.neuralNetwork ?? model.neuralNetworkClassifier)!;
       const trained = layers.filter(({ isUpdatable }) => isUpdatable);
       expect(places.map(({ name }) => name)).toEqual(trained.map(({ name }) => name));
-      const decoded = decodeModel(file);
+      const { model: decoded } = decodeModel(file);
       const read = (decoded.neuralNetwork ?? decoded.neuralNetworkClassifier)!.layers;
       const view = new DataView(file.buffer, file.byteOffset);
       for (const { name, weights, biases } of places) {

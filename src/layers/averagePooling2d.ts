@@ -1,20 +1,34 @@
-/** Average pooling; with same padding the padded border does not count, as in TensorFlow. */
-import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
+/** Average pooling. Unless it is asked to, the border does not count, as in TensorFlow's same padding. */
+import type { Tensor4D } from '@tensorflow/tfjs-core';
 import type { SymbolicTensor } from '@tensorflow/tfjs-layers';
 import type { ParamsOf } from '../core/params';
 import { PoolingType } from '../coreml/messages';
+import { composedLayer } from './composedLayer';
 import { defineLayer, type TensorFlow, type TensorFlowContext } from './defineLayer';
+import { kerasPooling, pytorchPooling } from './paddedSnippets';
+import { padImages } from './paddedTensor';
 import {
-  kerasPooling,
   poolingAdds,
   poolingArithmetic,
   poolingParams,
   poolingShape,
   poolingSummary,
-  pytorchPooling,
+  poolingWindow,
+  readPooling,
   writePooling,
 } from './pooling';
 import { borders, type Border } from './windows';
+
+const params = {
+  ...poolingParams,
+  countPadding: {
+    type: 'boolean',
+    label: 'Count padding',
+    help: 'Divides by the whole window also where it reaches over the edge, as if there were zeros.',
+    default: false,
+    visible: (p: { readonly padding?: unknown }) => p.padding !== 'valid',
+  },
+} as const;
 
 export const averagePooling2d = defineLayer({
   kind: 'averagePooling2d',
@@ -23,14 +37,14 @@ export const averagePooling2d = defineLayer({
   group: 'pooling',
   icon: 'blend',
   documentation: 'Replaces each small window by its mean, which shrinks and smooths the image.',
-  params: poolingParams,
+  params,
   inputs: { min: 1, max: 1 },
   summary: poolingSummary,
   outputShape: ([image], p) => poolingShape('AveragePooling2D', image!, p),
   multiplyAdds: (_, p, output) => poolingAdds(p, output),
   arithmetic: ([image], p, output) => poolingArithmetic(image!, p, output),
   tensorflow: (tf, p, context) =>
-    p.padding === 'same'
+    p.padding !== 'valid'
       ? averageWithBorder(tf, context, p)
       : (tf.layers.layers
           .averagePooling2d({
@@ -40,10 +54,17 @@ export const averagePooling2d = defineLayer({
             padding: 'valid',
           })
           .apply(context.inputs[0]!) as SymbolicTensor),
-  coreml: { write: (context) => writePooling(PoolingType.average, context) },
+  coreml: {
+    write: (context) => writePooling(PoolingType.average, context, context.params.countPadding),
+    read(layer, context) {
+      const read = readPooling(PoolingType.average, layer, context);
+      if (read === undefined || typeof read === 'string') return read;
+      return { ...read, params: { ...read.params, countPadding: !layer.pooling?.avgPoolExcludePadding } };
+    },
+  },
   snippets: {
-    keras: (p) => kerasPooling('AveragePooling2D', p),
-    pytorch: (p, [image]) => pytorchPooling('AvgPool2d', p, image!),
+    keras: (p, [image]) => kerasPooling('AveragePooling2D', poolingWindow(p), image!, p.countPadding),
+    pytorch: (p, [image]) => pytorchPooling('AvgPool2d', poolingWindow(p), image!, p.countPadding),
   },
 });
 
@@ -52,38 +73,24 @@ export const averagePooling2d = defineLayer({
  * border is zeros that count, and each mean is multiplied by what the border made it too small.
  */
 function averageWithBorder(
-  { core, layers }: TensorFlow,
-  { name, inputs }: TensorFlowContext,
-  p: ParamsOf<typeof poolingParams>,
+  tf: TensorFlow,
+  context: TensorFlowContext,
+  p: ParamsOf<typeof params>,
 ): SymbolicTensor {
-  class AverageWithBorder extends layers.layers.Layer {
-    static className = 'AverageWithBorder';
-
-    override computeOutputShape([batch, height, width, channels]: number[]): number[] {
-      const [rows, columns] = borders({ size: p.poolSize, strides: p.strides }, [height!, width!]);
-      return [batch!, rows!.inside.length, columns!.inside.length, channels!];
-    }
-
-    override call(values: Tensor | Tensor[]): Tensor {
-      return core.tidy(() => {
-        const image = (Array.isArray(values) ? values[0]! : values) as Tensor4D;
-        const [rows, columns] = borders({ size: p.poolSize, strides: p.strides }, [
-          image.shape[1],
-          image.shape[2],
-        ]) as [Border, Border];
-        const padded = core.pad(image, [[0, 0], rows.padding, columns.padding, [0, 0]]);
-        const size = [...p.poolSize] as [number, number];
-        const means = core.avgPool(padded, size, [...p.strides] as [number, number], 'valid');
-        const scales = rows.inside.map((high) =>
-          columns.inside.map((wide) => [(size[0] * size[1]) / (high * wide)]),
-        );
-        return core.mul(means, core.tensor([scales]));
-      });
-    }
-
-    override getClassName(): string {
-      return AverageWithBorder.className;
-    }
-  }
-  return new AverageWithBorder({ name }).apply(inputs[0]!) as SymbolicTensor;
+  const { core } = tf;
+  const window = poolingWindow(p);
+  const [height, width] = p.poolSize as [number, number];
+  return composedLayer(tf, context, {
+    outputShape: (image) => poolingShape('AveragePooling2D', image, p),
+    call(images) {
+      const padded = padImages(core, images as Tensor4D, window);
+      const means = core.avgPool(padded, [height, width], [...p.strides] as [number, number], 'valid');
+      if (p.countPadding) return means;
+      const [rows, columns] = borders(window, images.shape.slice(1, 3)) as [Border, Border];
+      const scales = rows.inside.map((high) =>
+        columns.inside.map((wide) => [(height * width) / (high * wide)]),
+      );
+      return core.mul(means, core.tensor([scales]));
+    },
+  });
 }

@@ -1,61 +1,36 @@
 /** Two-dimensional convolution, with groups and dilation. */
 import type { SymbolicTensor } from '@tensorflow/tfjs-layers';
-import { kernelInitializers } from '../core/initializers';
-import { hwioToOihw } from '../core/layouts';
 import type { ParamsOf } from '../core/params';
-import { isProblem, problem } from '../core/problem';
+import { isProblem, problem, type Problem } from '../core/problem';
 import { formatShape, sizeOf, type Shape } from '../core/shape';
-import { activations, pytorchSequence, withCoremlActivation } from './activations';
-import { composedConvolution } from './convolution';
-import { defineLayer, type WeightSpec } from './defineLayer';
-import { pytorchPad } from './pooling';
+import { pytorchSequence } from './activations';
+import { composedConvolution } from './composedConvolution';
 import {
-  borders,
-  coremlPadding,
-  paddings,
-  requireImage,
-  slide,
-  slideArithmetic,
-  type Window,
-} from './windows';
+  convolutionCount,
+  convolutionParams,
+  convolutionWeights,
+  kerasEnd,
+  readConvolution,
+  stridesAndDilation,
+  writeConvolution,
+} from './convolution';
+import { defineLayer, type WeightSpec } from './defineLayer';
+import { kerasPadded, kerasPadding, pytorchConvolutionPadding } from './paddedSnippets';
+import { isNative } from './paddedTensor';
+import { paddingParams, requireImage, slide, slideArithmetic, type Window } from './windows';
 
+const { filters, kernelSize, strides, activation, dilationRate, groups, useBias, kernelInitializer } =
+  convolutionParams;
 const params = {
-  filters: { type: 'integer', label: 'Filters', default: 32, min: 1, max: 4096, step: 'double' },
-  kernelSize: {
-    type: 'tuple',
-    label: 'Kernel size',
-    parts: ['height', 'width'],
-    default: [3, 3],
-    min: 1,
-    max: 64,
-  },
-  strides: { type: 'tuple', label: 'Strides', parts: ['height', 'width'], default: [1, 1], min: 1, max: 64 },
-  padding: { type: 'choice', label: 'Padding', options: paddings, default: 'valid' },
-  activation: { type: 'choice', label: 'Activation', options: activations, default: 'linear' },
-  dilationRate: {
-    type: 'tuple',
-    label: 'Dilation rate',
-    parts: ['height', 'width'],
-    default: [1, 1],
-    min: 1,
-    max: 32,
-  },
-  groups: {
-    type: 'integer',
-    label: 'Groups',
-    help: 'Splits the channels into this many parts that do not see each other.',
-    default: 1,
-    min: 1,
-    max: 4096,
-    step: 'double',
-  },
-  useBias: { type: 'boolean', label: 'Bias', default: true },
-  kernelInitializer: {
-    type: 'choice',
-    label: 'Kernel initializer',
-    options: kernelInitializers,
-    default: 'glorotUniform',
-  },
+  filters,
+  kernelSize,
+  strides,
+  ...paddingParams,
+  activation,
+  dilationRate,
+  groups,
+  useBias,
+  kernelInitializer,
 } as const;
 
 type Params = ParamsOf<typeof params>;
@@ -64,29 +39,31 @@ const windowOf = (p: Params): Window => ({
   size: p.kernelSize,
   strides: p.strides,
   padding: p.padding,
+  pads: p.pads,
   dilation: p.dilationRate,
   param: 'kernelSize',
   noun: 'kernel',
 });
 
-function weightsOf([image]: readonly Shape[], p: Params): readonly WeightSpec[] {
-  const taps = sizeOf(p.kernelSize);
-  const perGroup = image![2]! / p.groups;
-  const kernel: WeightSpec = {
-    name: 'kernel',
-    shape: [...p.kernelSize, perGroup, p.filters],
-    initializer: p.kernelInitializer,
-    fans: { fanIn: taps * perGroup, fanOut: taps * p.filters },
-    trainable: true,
-  };
-  const bias: WeightSpec = {
-    name: 'bias',
-    shape: [p.filters],
-    initializer: 'zeros',
-    fans: { fanIn: p.filters, fanOut: p.filters },
-    trainable: true,
-  };
-  return p.useBias ? [kernel, bias] : [kernel];
+const kernelOf = (image: Shape, p: Params): Shape => [...p.kernelSize, image[2]! / p.groups, p.filters];
+
+const weightsOf = ([image]: readonly Shape[], p: Params): readonly WeightSpec[] =>
+  convolutionWeights(p, kernelOf(image!, p), p.filters);
+
+function shapeOf(image: Shape, p: Params): Shape | Problem {
+  const wrongRank = requireImage('Conv2D', image);
+  if (wrongRank) return wrongRank;
+  const channels = image[2]!;
+  if (channels % p.groups !== 0 || p.filters % p.groups !== 0)
+    return problem(
+      'groups',
+      `Groups must divide both the ${channels} input channels and the ${p.filters} filters; ${p.groups} does not.`,
+      { type: 'setParams', params: { groups: 1 }, label: 'Use one group' },
+    );
+  const conflict = stridesAndDilation('Conv2D', p);
+  if (conflict) return conflict;
+  const out = slide('Conv2D', image, windowOf(p));
+  return isProblem(out) ? out : [...out, p.filters];
 }
 
 export const conv2d = defineLayer({
@@ -101,48 +78,31 @@ export const conv2d = defineLayer({
   inputs: { min: 1, max: 1 },
   summary: (p) =>
     [p.filters, formatShape(p.kernelSize), ...(p.activation === 'linear' ? [] : [p.activation])].join(' · '),
-  outputShape([image], p) {
-    const wrongRank = requireImage('Conv2D', image!);
-    if (wrongRank) return wrongRank;
-    const channels = image![2]!;
-    if (channels % p.groups !== 0 || p.filters % p.groups !== 0)
-      return problem(
-        'groups',
-        `Groups must divide both the ${channels} input channels and the ${p.filters} filters; ${p.groups} does not.`,
-        { type: 'setParams', params: { groups: 1 }, label: 'Use one group' },
-      );
-    if (sizeOf(p.strides) > 1 && sizeOf(p.dilationRate) > 1)
-      return problem(
-        'stridesAndDilation',
-        `Conv2D takes strides above 1 or a dilation rate above 1, not both; it has strides ` +
-          `${formatShape(p.strides)} and dilation ${formatShape(p.dilationRate)}.`,
-        { type: 'setParams', params: { dilationRate: [1, 1] }, label: 'Use no dilation' },
-      );
-    const out = slide('Conv2D', image!, windowOf(p));
-    return isProblem(out) ? out : [...out, p.filters];
-  },
+  outputShape: ([image], p) => shapeOf(image!, p),
   weights: weightsOf,
   multiplyAdds: ([image], p, output) => (sizeOf(output) * sizeOf(p.kernelSize) * image![2]!) / p.groups,
-  arithmetic([image], p, output) {
-    const [h, w] = p.kernelSize;
-    const perGroup = image![2]! / p.groups;
-    const count = h! * w! * perGroup * p.filters + (p.useBias ? p.filters : 0);
-    return [
-      ...slideArithmetic(image!, windowOf(p), output),
-      `output ${output[0]} × ${output[1]} × ${p.filters} filters`,
-      `parameters ${h}·${w}·${perGroup}·${p.filters}${p.useBias ? ` + ${p.filters}` : ''} = ${count.toLocaleString('en-US')}`,
-    ];
-  },
+  arithmetic: ([image], p, output) => [
+    ...slideArithmetic(image!, windowOf(p), output),
+    `output ${output[0]} × ${output[1]} × ${p.filters} filters`,
+    convolutionCount(p, kernelOf(image!, p), p.filters),
+  ],
   tensorflow(tf, p, context) {
-    if (p.groups > 1 || sizeOf(p.dilationRate) > 1)
-      return composedConvolution(tf, context, p, (image) => weightsOf([image], p));
+    const window = windowOf(p);
+    if (p.groups > 1 || sizeOf(p.dilationRate) > 1 || !isNative(window))
+      return composedConvolution(tf, context, {
+        window,
+        groups: p.groups,
+        activation: p.activation,
+        outputShape: (image) => shapeOf(image, p),
+        weights: (image) => weightsOf([image], p),
+      });
     return tf.layers.layers
       .conv2d({
         name: context.name,
         filters: p.filters,
         kernelSize: [...p.kernelSize],
         strides: [...p.strides] as [number, number],
-        padding: p.padding,
+        padding: window.padding,
         dilationRate: [...p.dilationRate] as [number, number],
         useBias: p.useBias,
         activation: p.activation,
@@ -151,45 +111,43 @@ export const conv2d = defineLayer({
       .apply(context.inputs[0]!) as SymbolicTensor;
   },
   coreml: {
-    write({ name, params: p, inputs, output, inputShapes, weights }) {
-      const [kernel] = weightsOf(inputShapes, p);
-      return withCoremlActivation(
-        {
-          name,
-          input: [...inputs],
-          convolution: {
-            outputChannels: p.filters,
-            kernelChannels: inputShapes[0]![2]! / p.groups,
-            nGroups: p.groups,
-            kernelSize: [...p.kernelSize],
-            stride: [...p.strides],
-            dilationFactor: [...p.dilationRate],
-            ...coremlPadding(p.padding),
-            hasBias: p.useBias,
-            weights: { floatValue: hwioToOihw(weights.kernel!, kernel!.shape) },
-            ...(p.useBias ? { bias: { floatValue: weights.bias! } } : {}),
-          },
-        },
-        p.activation,
-        output,
-      );
+    write(context) {
+      const { params: p, inputShapes } = context;
+      const kernel = kernelOf(inputShapes[0]!, p);
+      return writeConvolution(context, {
+        outputChannels: p.filters,
+        kernelChannels: kernel[2]!,
+        groups: p.groups,
+        dilationRate: p.dilationRate,
+        kernel,
+      });
+    },
+    read({ convolution }, context) {
+      if (!convolution || convolution.isDeconvolution) return undefined;
+      // One channel for each of several groups: that is DepthwiseConv2D.
+      if (convolution.nGroups > 1 && convolution.kernelChannels === 1) return undefined;
+      const read = readConvolution(convolution, context);
+      if (typeof read === 'string') return read;
+      const { padding, weights, ...rest } = read;
+      return { params: { filters: convolution.outputChannels, ...rest, ...padding }, weights };
     },
   },
   snippets: {
-    keras: (p) =>
-      `layers.Conv2D(${p.filters}, (${p.kernelSize.join(', ')}), strides=(${p.strides.join(', ')}), ` +
-      `padding="${p.padding}", dilation_rate=(${p.dilationRate.join(', ')}), groups=${p.groups}, ` +
-      `activation="${p.activation}", use_bias=${p.useBias ? 'True' : 'False'}, ` +
-      `kernel_initializer="${p.kernelInitializer.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`)}")`,
+    keras: (p, [image]) =>
+      kerasPadded(
+        `layers.Conv2D(${p.filters}, (${p.kernelSize.join(', ')}), strides=(${p.strides.join(', ')}), ` +
+          `padding="${kerasPadding(windowOf(p))}", dilation_rate=(${p.dilationRate.join(', ')}), groups=${p.groups}, ` +
+          kerasEnd(p),
+        windowOf(p),
+        image!,
+      ),
     pytorch(p, [image]) {
-      // PyTorch knows same padding only for strides of 1.
-      const apart = p.padding === 'same' && sizeOf(p.strides) > 1;
+      const { before, padding } = pytorchConvolutionPadding(windowOf(p), image!);
       const convolution =
         `nn.Conv2d(${image![2]}, ${p.filters}, (${p.kernelSize.join(', ')}), stride=(${p.strides.join(', ')}), ` +
-        `padding="${apart ? 'valid' : p.padding}", dilation=(${p.dilationRate.join(', ')}), groups=${p.groups}, ` +
+        `padding=${padding}, dilation=(${p.dilationRate.join(', ')}), groups=${p.groups}, ` +
         `bias=${p.useBias ? 'True' : 'False'})`;
-      const pad = apart ? [pytorchPad(borders(windowOf(p), image!.slice(0, 2)), '0.0')] : [];
-      return pytorchSequence([...pad, convolution], p.activation);
+      return pytorchSequence([...before, convolution], p.activation);
     },
   },
 });

@@ -109,7 +109,7 @@ export interface LayerDefinition<S extends ParamSchema = ParamSchema> {
   };
   /** One line each of Keras 3 and of PyTorch, without the layer's name. */
   readonly snippets: {
-    keras(params: ParamsOf<S>): string;
+    keras(params: ParamsOf<S>, inputs: readonly Shape[]): string;
     pytorch(params: ParamsOf<S>, inputs: readonly Shape[]): string;
   };
 }

@@ -1,13 +1,18 @@
-/** Max pooling. */
+/** Max pooling; a border has no values, so it is never the largest. */
+import type { Tensor4D } from '@tensorflow/tfjs-core';
+import type { SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { PoolingType } from '../coreml/messages';
+import { composedLayer } from './composedLayer';
 import { defineLayer } from './defineLayer';
+import { kerasPooling, pytorchPooling } from './paddedSnippets';
+import { isNative, LOWEST, padImages } from './paddedTensor';
 import {
-  kerasPooling,
   poolingArithmetic,
   poolingParams,
   poolingShape,
   poolingSummary,
-  pytorchPooling,
+  poolingWindow,
+  readPooling,
   writePooling,
 } from './pooling';
 
@@ -24,18 +29,26 @@ export const maxPooling2d = defineLayer({
   summary: poolingSummary,
   outputShape: ([image], p) => poolingShape('MaxPooling2D', image!, p),
   arithmetic: ([image], p, output) => poolingArithmetic(image!, p, output),
-  tensorflow: (tf, p, { name, inputs }) =>
-    tf.layers.layers
-      .maxPooling2d({
-        name,
-        poolSize: [...p.poolSize] as [number, number],
-        strides: [...p.strides] as [number, number],
-        padding: p.padding,
-      })
-      .apply(inputs[0]!) as (typeof inputs)[0],
-  coreml: { write: (context) => writePooling(PoolingType.max, context) },
+  tensorflow(tf, p, context) {
+    const window = poolingWindow(p);
+    const poolSize = [...p.poolSize] as [number, number];
+    const strides = [...p.strides] as [number, number];
+    if (!isNative(window))
+      return composedLayer(tf, context, {
+        outputShape: (image) => poolingShape('MaxPooling2D', image, p),
+        call: (images) =>
+          tf.core.maxPool(padImages(tf.core, images as Tensor4D, window, LOWEST), poolSize, strides, 'valid'),
+      });
+    return tf.layers.layers
+      .maxPooling2d({ name: context.name, poolSize, strides, padding: window.padding })
+      .apply(context.inputs[0]!) as SymbolicTensor;
+  },
+  coreml: {
+    write: (context) => writePooling(PoolingType.max, context),
+    read: (layer, context) => readPooling(PoolingType.max, layer, context),
+  },
   snippets: {
-    keras: (p) => kerasPooling('MaxPooling2D', p),
-    pytorch: (p, [image]) => pytorchPooling('MaxPool2d', p, image!),
+    keras: (p, [image]) => kerasPooling('MaxPooling2D', poolingWindow(p), image!, false),
+    pytorch: (p, [image]) => pytorchPooling('MaxPool2d', poolingWindow(p), image!, false),
   },
 });

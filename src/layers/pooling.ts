@@ -1,20 +1,13 @@
-/** What max and average pooling share: parameters, shape rule, Core ML layer. Not a layer kind itself. */
+/** What the poolings share: parameters, shape rule, Core ML layer. Not a layer kind itself. */
 import type { NeuralNetworkLayer, PoolingType } from '../coreml/messages';
 import type { ParamsOf } from '../core/params';
 import type { Problem } from '../core/problem';
 import { isProblem } from '../core/problem';
 import { formatShape, sameShape, sizeOf, type Shape } from '../core/shape';
-import type { CoreMLContext } from './defineLayer';
-import {
-  borders,
-  coremlPadding,
-  paddings,
-  requireImage,
-  slide,
-  slideArithmetic,
-  type Border,
-  type Window,
-} from './windows';
+import { coremlPadding, readPoolingPadding } from './coremlPadding';
+import { readPair } from './coremlReading';
+import type { CoreMLContext, CoreMLRead, CoreMLReadContext } from './defineLayer';
+import { paddingParams, requireImage, requireInside, slide, slideArithmetic, type Window } from './windows';
 
 export const poolingParams = {
   poolSize: {
@@ -26,15 +19,17 @@ export const poolingParams = {
     max: 64,
   },
   strides: { type: 'tuple', label: 'Strides', parts: ['height', 'width'], default: [2, 2], min: 1, max: 64 },
-  padding: { type: 'choice', label: 'Padding', options: paddings, default: 'valid' },
+  ...paddingParams,
 } as const;
 
 type Params = ParamsOf<typeof poolingParams>;
 
-const windowOf = (p: Params): Window => ({
+/** The window of a pooling. */
+export const poolingWindow = (p: Params): Window => ({
   size: p.poolSize,
   strides: p.strides,
   padding: p.padding,
+  pads: p.pads,
   param: 'poolSize',
   noun: 'pool',
 });
@@ -45,15 +40,15 @@ export function poolingSummary(p: Params): string {
 }
 
 export function poolingShape(label: string, image: Shape, p: Params): Shape | Problem {
-  const wrongRank = requireImage(label, image);
-  if (wrongRank) return wrongRank;
-  const out = slide(label, image, windowOf(p));
+  const wrong = requireImage(label, image) ?? requireInside(label, poolingWindow(p));
+  if (wrong) return wrong;
+  const out = slide(label, image, poolingWindow(p));
   return isProblem(out) ? out : [...out, image[2]!];
 }
 
 export function poolingArithmetic(image: Shape, p: Params, output: Shape): readonly string[] {
   return [
-    ...slideArithmetic(image, windowOf(p), output),
+    ...slideArithmetic(image, poolingWindow(p), output),
     `output ${output[0]} × ${output[1]} × ${output[2]} channels`,
   ];
 }
@@ -62,7 +57,12 @@ export function poolingAdds(p: Params, output: Shape): number {
   return sizeOf(output) * sizeOf(p.poolSize);
 }
 
-export function writePooling(type: PoolingType, c: CoreMLContext<Params>): readonly NeuralNetworkLayer[] {
+/** @param countPadding whether the border counts in an average. */
+export function writePooling(
+  type: PoolingType,
+  c: CoreMLContext<Params>,
+  countPadding = false,
+): readonly NeuralNetworkLayer[] {
   return [
     {
       name: c.name,
@@ -72,37 +72,25 @@ export function writePooling(type: PoolingType, c: CoreMLContext<Params>): reado
         type,
         kernelSize: [...c.params.poolSize],
         stride: [...c.params.strides],
-        ...coremlPadding(c.params.padding),
-        avgPoolExcludePadding: true,
+        ...coremlPadding(c.params),
+        avgPoolExcludePadding: !countPadding,
       },
     },
   ];
 }
 
-export function kerasPooling(className: string, p: Params): string {
-  return (
-    `layers.${className}(pool_size=(${p.poolSize.join(', ')}), strides=(${p.strides.join(', ')}), ` +
-    `padding="${p.padding}")`
-  );
-}
-
-/** PyTorch's way to pad height and width each by its own amounts before and after. */
-export function pytorchPad([height, width]: readonly Border[], fill: string): string {
-  return `nn.ConstantPad2d((${[...width!.padding, ...height!.padding].join(', ')}), ${fill})`;
-}
-
-/** PyTorch's poolings pad alike before and after, or not at all: where TensorFlow does not, the padding stands apart. */
-export function pytorchPooling(className: 'MaxPool2d' | 'AvgPool2d', p: Params, image: Shape): string {
-  const window = `(${p.poolSize.join(', ')}), stride=(${p.strides.join(', ')})`;
-  const sides = borders({ size: p.poolSize, strides: p.strides }, image.slice(0, 2));
-  if (p.padding === 'valid' || sides.every(({ padding: [a, b] }) => a + b === 0))
-    return `nn.${className}(${window})`;
-  if (sides.every(({ padding: [before, after] }) => before === after)) {
-    const inside = className === 'AvgPool2d' ? ', count_include_pad=False' : '';
-    return `nn.${className}(${window}, padding=(${sides.map(({ padding }) => padding[0]).join(', ')})${inside})`;
-  }
-  if (className === 'MaxPool2d')
-    return `nn.Sequential(${pytorchPad(sides, 'float("-inf")')}, nn.MaxPool2d(${window}))`;
-  const pool = `nn.Sequential(${pytorchPad(sides, '0.0')}, nn.AvgPool2d(${window}))`;
-  return `# forward: pool(x) / pool(torch.ones_like(x)), with pool = ${pool}`;
+/** Reads a pooling of this type that slides its window, so that its parameters say the same. */
+export function readPooling(
+  type: PoolingType,
+  { pooling }: NeuralNetworkLayer,
+  { inputShapes }: CoreMLReadContext,
+): CoreMLRead | string | undefined {
+  if (pooling?.type !== type || pooling.globalPooling) return undefined;
+  const size = readPair(pooling.kernelSize, 'kernel size', [3, 3]);
+  const strides = readPair(pooling.stride, 'stride', [1, 1]);
+  if (typeof size === 'string') return size;
+  if (typeof strides === 'string') return strides;
+  const padding = readPoolingPadding(pooling, { size, strides }, inputShapes[0] ?? []);
+  if (typeof padding === 'string') return padding;
+  return { params: { poolSize: size, strides, ...padding }, weights: {} };
 }

@@ -1,17 +1,45 @@
 /**
- * Sliding windows: the shape rule that convolutions and poolings share, in words and in numbers.
- * Source of the formulas: TensorFlow's "valid" and "same" padding.
+ * Sliding windows: the shape rule that convolutions and poolings share, in words and in numbers. How they are padded in
+ * Core ML's files stands in `coremlPadding.ts`.
+ * Source of the formulas: TensorFlow's "valid" and "same" padding; ONNX's SAME_LOWER for the same padding whose odd one
+ * comes first.
  */
 import { problem, type Problem } from '../core/problem';
 import { formatShape, type Shape } from '../core/shape';
 
-export const paddings = ['valid', 'same'] as const;
+export const paddings = ['valid', 'same', 'sameLower', 'explicit'] as const;
 export type Padding = (typeof paddings)[number];
 
-export interface Window {
+/** The parameters of a window's padding. */
+export const paddingParams = {
+  padding: {
+    type: 'choice',
+    label: 'Padding',
+    help: 'same keeps the size at strides of 1, with an odd row or column at the end; sameLower has it at the start.',
+    options: paddings,
+    default: 'valid',
+  },
+  pads: {
+    type: 'tuple',
+    label: 'Pads',
+    help: 'How many rows and columns are added around the image.',
+    parts: ['top', 'bottom', 'left', 'right'],
+    default: [1, 1, 1, 1],
+    min: 0,
+    max: 64,
+    visible: (p: { readonly padding?: unknown }) => p.padding === 'explicit',
+  },
+} as const;
+
+/** How a window is padded. `pads` counts where `padding` is explicit: rows above and below, columns left and right. */
+export interface PaddingOf {
+  readonly padding: Padding;
+  readonly pads: readonly number[];
+}
+
+export interface Window extends PaddingOf {
   readonly size: readonly number[];
   readonly strides: readonly number[];
-  readonly padding: Padding;
   /** Distance between the taps of a kernel. Missing: 1. */
   readonly dilation?: readonly number[];
   /** The name of the parameter that holds `size`, for repairs: "kernelSize", "poolSize". */
@@ -19,6 +47,9 @@ export interface Window {
   /** What the window is called in messages: "kernel", "pool". */
   readonly noun: string;
 }
+
+/** What matters of a window to where it lies. */
+type Geometry = Pick<Window, 'size' | 'strides' | 'dilation' | 'padding' | 'pads'>;
 
 const sides = ['height', 'width'] as const;
 
@@ -38,23 +69,56 @@ export function requireImage(label: string, input: Shape): Problem | undefined {
   );
 }
 
+/** A Problem unless every window covers some of the image, as poolings need: of padding alone there is no largest value. */
+export function requireInside(label: string, window: Window): Problem | undefined {
+  if (window.padding !== 'explicit') return undefined;
+  const most = [0, 0, 1, 1].map((side) => extent(window, side as 0 | 1) - 1);
+  const smaller = window.pads.map((pad, i) => Math.min(pad, most[i]!));
+  if (smaller.every((pad, i) => pad === window.pads[i])) return undefined;
+  return problem(
+    'padsTooLarge',
+    `${label}'s pads must be smaller than its ${window.noun} of ${formatShape(window.size)}, so that no ${window.noun} ` +
+      `lies in the padding alone; they are ${window.pads.join(', ')}.`,
+    { type: 'setParams', params: { pads: smaller }, label: `Use pads of ${smaller.join(', ')}` },
+  );
+}
+
+/** How much is added before and after the image, which is `size` long on this side. */
+function padded(window: Geometry, side: 0 | 1, size: number): [before: number, after: number] {
+  switch (window.padding) {
+    case 'valid':
+      return [0, 0];
+    case 'explicit':
+      return [window.pads[2 * side]!, window.pads[2 * side + 1]!];
+    case 'same':
+    case 'sameLower': {
+      const stride = window.strides[side]!;
+      const total = Math.max((Math.ceil(size / stride) - 1) * stride + extent(window, side) - size, 0);
+      const less = Math.floor(total / 2);
+      return window.padding === 'same' ? [less, total - less] : [total - less, less];
+    }
+    default:
+      return window.padding satisfies never;
+  }
+}
+
 /** Output height and width of a window slid over `input`, or the Problem that it does not fit. */
 export function slide(label: string, input: Shape, window: Window): readonly [number, number] | Problem {
   const out: [number, number] = [0, 0];
+  const all = sides.map((_, i) => {
+    const [before, after] = padded(window, i as 0 | 1, input[i]!);
+    return before + input[i]! + after;
+  });
   for (const side of [0, 1] as const) {
-    const size = input[side]!;
+    const size = all[side]!;
     const covered = extent(window, side);
-    if (window.padding === 'same') {
-      out[side] = Math.ceil(size / window.strides[side]!);
-      continue;
-    }
     if (covered > size) {
-      const smaller = window.size.map((n, i) => Math.min(n, input[i]!));
+      const smaller = window.size.map((n, i) => Math.min(n, all[i]!));
       const dilated = (window.dilation?.[side] ?? 1) > 1 ? ' with its dilation' : '';
       return problem(
         'windowTooLarge',
         `${label}'s ${window.noun}${dilated} covers ${covered} in ${sides[side]}, but its input ${formatShape(input)} ` +
-          `has only ${size}.`,
+          `has only ${size}${size > input[side]! ? ' with its pads' : ''}.`,
         dilated
           ? { type: 'setParams', params: { padding: 'same' }, label: 'Use same padding' }
           : {
@@ -69,28 +133,25 @@ export function slide(label: string, input: Shape, window: Window): readonly [nu
   return out;
 }
 
-/** What same padding does on one side: how much it adds before and after, and how much of each window lies inside. */
+/** What padding does on one side: how much it adds before and after, and how much of each window lies inside. */
 export interface Border {
   readonly padding: [before: number, after: number];
   readonly inside: readonly number[];
 }
 
-/** Same padding of an image's height and width, as TensorFlow does it: the end gets the odd one. */
-export function borders(
-  window: Pick<Window, 'size' | 'strides' | 'dilation'>,
-  image: readonly number[],
-): readonly Border[] {
-  return image.map((size, side) => {
-    const covered = extent(window, side as 0 | 1);
+/** The border of an image's height and width, for a window that fits. */
+export function borders(window: Geometry, image: readonly number[]): readonly Border[] {
+  return image.map((size, i) => {
+    const side = i as 0 | 1;
+    const covered = extent(window, side);
     const stride = window.strides[side]!;
-    const count = Math.ceil(size / stride);
-    const total = Math.max((count - 1) * stride + covered - size, 0);
-    const before = Math.floor(total / 2);
-    const inside = Array.from({ length: count }, (_, i) => {
-      const start = i * stride - before;
-      return Math.min(start + covered, size) - Math.max(start, 0);
+    const padding = padded(window, side, size);
+    const count = Math.floor((padding[0] + size + padding[1] - covered) / stride) + 1;
+    const inside = Array.from({ length: count }, (_, at) => {
+      const start = at * stride - padding[0];
+      return Math.max(Math.min(start + covered, size) - Math.max(start, 0), 0);
     });
-    return { padding: [before, total - before], inside };
+    return { padding, inside };
   });
 }
 
@@ -99,13 +160,10 @@ export function slideArithmetic(input: Shape, window: Window, output: Shape): re
   return sides.map((name, i) => {
     const side = i as 0 | 1;
     const stride = window.strides[side]!;
-    return window.padding === 'same'
-      ? `${name} ⌈${input[side]} / ${stride}⌉ = ${output[side]}`
-      : `${name} ⌊(${input[side]} − ${extent(window, side)}) / ${stride}⌋ + 1 = ${output[side]}`;
+    if (window.padding === 'same' || window.padding === 'sameLower')
+      return `${name} ⌈${input[side]} / ${stride}⌉ = ${output[side]}`;
+    const [before, after] = padded(window, side, input[side]!);
+    const size = window.padding === 'explicit' ? `${before} + ${input[side]} + ${after}` : `${input[side]}`;
+    return `${name} ⌊(${size} − ${extent(window, side)}) / ${stride}⌋ + 1 = ${output[side]}`;
   });
-}
-
-/** The padding `oneof` of a Core ML layer. It must be set, even when it is empty. TensorFlow pads the end more. */
-export function coremlPadding(padding: Padding) {
-  return padding === 'valid' ? { valid: { paddingAmounts: {} } } : { same: { asymmetryMode: 0 } };
 }

@@ -5,7 +5,8 @@
 import { problem, type Problem } from '../core/problem';
 import { sizeOf } from '../core/shape';
 import { isLayerKind, layerOf } from '../layers';
-import type { CompiledLayer, CompiledNetwork } from './compiled';
+import type { CompiledNetwork } from './compiled';
+import { compiledLayers } from './compiledLayers';
 import { inputDemand, outputDemand, unusedOutputs, type Task } from './demands';
 import type { Network } from './network';
 import { inferShapes, type NodeAnalysis } from './shapes';
@@ -118,15 +119,7 @@ function networkProblems(network: Network, structure: Structure): readonly Probl
 }
 
 function compile(structure: Structure, analysis: Omit<Analysis, 'compiled'>): CompiledNetwork {
-  const index = new Map(structure.order.map((id, i) => [id, i]));
-  const layers = structure.order.map((id): CompiledLayer => {
-    const { name, kind, params, trainable = true } = structure.nodes.get(id)!;
-    const { inputShapes, outputShape, multiplyAdds, ...facts } = analysis.nodes.get(id)!;
-    const inputs = structure.inputs.get(id)!.map((source) => index.get(source)!);
-    const weights = trainable ? facts.weights : facts.weights.map((spec) => ({ ...spec, trainable }));
-    const shapes = { inputShapes, outputShape: outputShape! };
-    return { id, name, kind, params, trainable, inputs, ...shapes, weights, multiplyAdds };
-  });
+  const layers = compiledLayers(structure, analysis.nodes, structure.order);
   return {
     layers,
     inputShape: layers[0]!.outputShape,

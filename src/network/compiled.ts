@@ -34,6 +34,16 @@ export interface CompiledNetwork {
   readonly multiplyAdds: number;
 }
 
+/** Whether the layer has weights and none of them trains, neither by its gradient nor as a statistic. */
+export function isFrozen({ weights }: Pick<CompiledLayer, 'weights'>): boolean {
+  return weights.length > 0 && weights.every(({ trainable }) => !trainable);
+}
+
+/** Names of the layers that training leaves as they are, in the network's order. */
+export function frozenLayers({ layers }: CompiledNetwork): readonly string[] {
+  return layers.filter(isFrozen).map(({ name }) => name);
+}
+
 /** Weights by layer name and weight name, "conv2d/kernel", in TensorFlow.js's layouts. */
 export type Weights = Readonly<Record<string, Float32Array>>;
 

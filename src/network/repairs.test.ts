@@ -87,3 +87,17 @@ describe('repairs that do not fit any more', () => {
     expect(applyRepair(network, idOf(network, 'flatten'), repair)).toBe(network);
   });
 });
+
+it('replace puts another kind in the place of a layer, with its connections and an automatic name', () => {
+  const before = chain([['input'], ['batchNormalization'], ['flatten']]);
+  const id = idOf(before, 'batch_normalization');
+  const params = { activation: 'tanh' };
+  const after = applyRepair(before, id, { type: 'replace', kind: 'activation', params, label: 'Use tanh' });
+  expect(after.edges).toEqual(before.edges);
+  const node = after.nodes.find((candidate) => candidate.id === id);
+  expect(node).toMatchObject({
+    kind: 'activation',
+    name: 'activation',
+    params: { activation: 'tanh', alpha: 1 },
+  });
+});

@@ -1,8 +1,10 @@
 /** Turns the one-tap repairs of Problems into edits. */
+import { defaultsOf, type ParamValues } from '../core/params';
 import type { Repair } from '../core/problem';
-import { isLayerKind } from '../layers';
-import { channelMatch } from '../layers/add';
+import { isLayerKind, layerOf, type LayerKind } from '../layers';
+import { channelMatch } from '../layers/oneShape';
 import { addLayer } from './add';
+import { automaticName } from './names';
 import type { Network } from './network';
 import { removeLayers } from './remove';
 import { setParams } from './setParams';
@@ -26,6 +28,8 @@ export function applyRepair(network: Network, nodeId: string, repair: Repair): N
       return addLayer(network, repair.kind, { after: nodeId }, repair.params).network;
     case 'setParams':
       return setParams(network, nodeId, repair.params);
+    case 'replace':
+      return isLayerKind(repair.kind) ? replace(network, nodeId, repair.kind, repair.params) : network;
     case 'remove':
       return removeLayers(network, [nodeId]);
     case 'matchChannels':
@@ -33,6 +37,16 @@ export function applyRepair(network: Network, nodeId: string, repair: Repair): N
     default:
       return repair satisfies never;
   }
+}
+
+/** Puts a layer of another kind where a layer stands; its connections stay. */
+function replace(network: Network, nodeId: string, kind: LayerKind, params?: ParamValues): Network {
+  const name = automaticName(network, kind);
+  const filled = { ...defaultsOf(layerOf(kind).params), ...params };
+  const nodes = network.nodes.map((node) =>
+    node.id === nodeId ? { id: node.id, kind, name, params: filled, position: node.position } : node,
+  );
+  return { ...network, nodes };
 }
 
 /** Puts a 1×1 convolution on each branch whose shape differs, as residual networks do (He et al., 2015, option B). */

@@ -66,6 +66,26 @@ export function activate(activation: Activation, input: Tensor): Tensor {
   return result;
 }
 
+/**
+ * The gradient by the input, of the three activations through which Core ML passes gradients.
+ * @throws Error for the others
+ */
+export function activateBack(activation: Activation, output: Tensor, gradient: Tensor): Tensor {
+  const result = zeros(output);
+  const slope = slopeOf(activation.name);
+  for (let at = 0; at < result.data.length; at++)
+    result.data[at] = gradient.data[at]! * slope(output.data[at]!);
+  return result;
+}
+
+/** The slope where the function has the value y. Of relu at 0 it is 0. */
+function slopeOf(name: Activation['name']): (y: number) => number {
+  if (name === 'relu') return (y) => (y > 0 ? 1 : 0);
+  if (name === 'sigmoid') return (y) => y * (1 - y);
+  if (name === 'tanh') return (y) => 1 - y * y;
+  throw new Error(`Core ML passes no gradients through the activation ${name}.`);
+}
+
 /** Softmax over the channels, at every position on its own. */
 export function softmax(input: Tensor): Tensor {
   const result = zeros(input);

@@ -163,8 +163,8 @@ export const REFUSED_FILES: readonly Sample[] = [
   ],
   [
     'layer computable',
-    'an addition of one input',
-    () => plainModel([3], [layer('out', ['in'], { kind: 'add', alpha: 0 })]),
+    'a concatenation of one input',
+    () => plainModel([3], [layer('out', ['in'], { kind: 'concat', sequenceConcat: false })]),
     () => {},
   ],
   [

@@ -11,10 +11,11 @@ export interface BufferDraft {
   readonly shared: boolean;
 }
 
-/** The gradients that an operation writes: where to, and whether it adds. */
+/** The gradients that an operation writes: where to, whether it adds, and whether its weights stay; see `Back`. */
 export interface InputGradient {
   readonly inputGradient?: BufferId;
   readonly accumulate: boolean;
+  readonly frozen?: boolean;
 }
 
 /** A group of layers in the plan: its values' buffers, and where its weights lie. */
@@ -35,6 +36,8 @@ export interface LayerContext {
 export interface Lowered {
   readonly output: BufferId;
   readonly forward: readonly ForwardOperation[];
+  /** Whether no gradient goes through it to what is before. Missing: one does. */
+  readonly stopsGradients?: boolean;
   /** The operations that take the gradient of the output to input number `input`; once for each input. */
   readonly backward: (
     outputGradient: BufferId,
@@ -43,6 +46,13 @@ export interface Lowered {
   ) => readonly BackwardOperation[];
 }
 
+/** The values of a layer are those of its input; it computes nothing. */
+export const alias = ({ inputs }: LayerContext): Lowered => ({
+  output: inputs[0]!,
+  forward: [],
+  backward: () => [],
+});
+
 export interface WeightLayout {
   /** Floats that every place is a multiple of. */
   readonly alignment: number;
@@ -50,7 +60,7 @@ export interface WeightLayout {
   readonly storedSize: (layer: CompiledLayer, spec: WeightSpec) => number;
 }
 
-/** Weights in the order of the blocks: what is trained first, the statistics after. */
+/** Weights in the order of the blocks: what is trained first, the statistics and what is frozen after. */
 export function layOutWeights(layers: readonly CompiledLayer[], { alignment, storedSize }: WeightLayout) {
   const specs = layers.flatMap((layer) => layer.weights.map((spec) => ({ layer, spec })));
   let end = 0;

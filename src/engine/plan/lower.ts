@@ -1,24 +1,19 @@
 /** How each kind of layer becomes operations: one entry for each kind of the catalogue. */
 import { sizeOf } from '../../core/shape';
 import type { LayerKind } from '../../layers';
-import type { CompiledLayer } from '../../network/compiled';
+import { isFrozen, type CompiledLayer } from '../../network/compiled';
 import { borders, type Padding } from '../../layers/windows';
-import type { LayerContext, Lowered } from './builder';
-import { curveOf } from './fuse';
+import { alias, type LayerContext, type Lowered } from './builder';
+import { curveOf, identity, slopeNeedsInput } from './curve';
+import { lowerEmbedding } from './embedding';
+import { lowerFlatten, lowerPermute, lowerReshape, lowerUpSampling, lowerZeroPadding } from './rearrange';
 import type { ConvolutionShape, Curve, DenseShape, NormalizationShape, WindowShape } from './plan';
 
 const pair = (value: unknown): readonly [number, number] => value as [number, number];
 
-/** The values of a layer are those of its input; it computes nothing. */
-const alias = ({ inputs }: LayerContext): Lowered => ({
-  output: inputs[0]!,
-  forward: [],
-  backward: () => [],
-});
-
 /** The curve of a group: its layer's own or that of the activation it takes along, unless the loss takes it over. */
 function groupCurve({ group, withoutActivation }: LayerContext): Curve {
-  if (withoutActivation) return { name: 'linear', alpha: 0 };
+  if (withoutActivation) return identity;
   return curveOf(group.activation ?? group.layer);
 }
 
@@ -31,12 +26,12 @@ function windowOf(layer: CompiledLayer, size: unknown): WindowShape {
     strides: pair(params['strides']),
     dilation: pair(params['dilationRate'] ?? [1, 1]),
   };
-  const [rows, columns] = borders(window, image.slice(0, 2));
-  const same = (params['padding'] as Padding) === 'same';
+  const padding = { padding: params['padding'] as Padding, pads: params['pads'] as readonly number[] };
+  const [rows, columns] = borders({ ...window, ...padding }, image.slice(0, 2));
   return {
     ...window,
     image,
-    border: same ? [rows!.padding[0], columns!.padding[0]] : [0, 0],
+    border: [rows!.padding[0], columns!.padding[0]],
     output: [height!, width!],
   };
 }
@@ -102,13 +97,13 @@ function lowerMaxPooling(context: LayerContext): Lowered {
   };
 }
 
-function lowerAverage(context: LayerContext, window: WindowShape): Lowered {
+function lowerAverage(context: LayerContext, window: WindowShape, countPadding: boolean): Lowered {
   const values = { input: context.inputs[0]!, output: context.output() };
   return {
     output: values.output,
-    forward: [{ type: 'averagePooling', window, ...values }],
+    forward: [{ type: 'averagePooling', window, countPadding, ...values }],
     backward: (outputGradient, target) => [
-      { type: 'averagePoolingGradient', window, outputGradient, ...target },
+      { type: 'averagePoolingGradient', window, countPadding, outputGradient, ...target },
     ],
   };
 }
@@ -118,7 +113,8 @@ function lowerGlobalAverage(context: LayerContext): Lowered {
   const image = context.group.layer.inputShapes[0] as readonly [number, number, number];
   const size = pair(image.slice(0, 2));
   const one = [1, 1] as const;
-  return lowerAverage(context, { image, size, strides: one, dilation: one, border: [0, 0], output: one });
+  const window = { image, size, strides: one, dilation: one, border: [0, 0], output: one } as const;
+  return lowerAverage(context, window, false);
 }
 
 function lowerActivation(context: LayerContext): Lowered {
@@ -130,7 +126,14 @@ function lowerActivation(context: LayerContext): Lowered {
     output: values.output,
     forward: [{ type: 'activation', ...shape, ...values }],
     backward: (outputGradient, target) => [
-      { type: 'activationGradient', ...shape, output: values.output, outputGradient, ...target },
+      {
+        type: 'activationGradient',
+        ...shape,
+        output: values.output,
+        ...(slopeNeedsInput(curve) && { input: values.input }),
+        outputGradient,
+        ...target,
+      },
     ],
   };
 }
@@ -149,7 +152,8 @@ function lowerDropout(context: LayerContext): Lowered {
 }
 
 function lowerNormalization(context: LayerContext): Lowered {
-  const { params, outputShape } = context.group.layer;
+  const { layer } = context.group;
+  const { params, outputShape } = layer;
   const channels = outputShape.at(-1)!;
   const shape: NormalizationShape = {
     channels,
@@ -166,7 +170,9 @@ function lowerNormalization(context: LayerContext): Lowered {
   const statistics = context.buffer('statistics', 2 * channels, true);
   return {
     output: values.output,
-    forward: [{ type: 'normalization', shape, statistics, ...values }],
+    forward: [
+      { type: 'normalization', shape, statistics, ...(isFrozen(layer) && { frozen: true }), ...values },
+    ],
     backward: (outputGradient, target) => [
       {
         type: 'normalizationGradient',
@@ -186,6 +192,18 @@ function lowerAdd(context: LayerContext): Lowered {
     output,
     forward: [{ type: 'add', inputs: context.inputs, output }],
     backward: (outputGradient, target) => [{ type: 'addGradient', outputGradient, ...target }],
+  };
+}
+
+function lowerMultiply(context: LayerContext): Lowered {
+  const { inputs } = context;
+  const output = context.output();
+  return {
+    output,
+    forward: [{ type: 'multiply', inputs, output }],
+    backward: (outputGradient, target, input) => [
+      { type: 'multiplyGradient', inputs: inputs.filter((_, i) => i !== input), outputGradient, ...target },
+    ],
   };
 }
 
@@ -216,15 +234,22 @@ const lowerings = {
   maxPooling2d: lowerMaxPooling,
   averagePooling2d: (context) => {
     const { layer } = context.group;
-    return lowerAverage(context, windowOf(layer, layer.params['poolSize']));
+    const { poolSize, countPadding } = layer.params;
+    return lowerAverage(context, windowOf(layer, poolSize), countPadding as boolean);
   },
   globalAveragePooling2d: lowerGlobalAverage,
-  flatten: alias,
+  flatten: lowerFlatten,
+  permute: lowerPermute,
+  reshape: lowerReshape,
+  zeroPadding2d: lowerZeroPadding,
+  upSampling2d: lowerUpSampling,
+  embedding: lowerEmbedding,
   dense: lowerDense,
   activation: lowerActivation,
   dropout: lowerDropout,
   batchNormalization: lowerNormalization,
   add: lowerAdd,
+  multiply: lowerMultiply,
   concatenate: lowerConcatenation,
 } satisfies Record<LayerKind, (context: LayerContext) => Lowered>;
 

@@ -4,6 +4,7 @@
  * for every kind of operation can run it.
  */
 import type { ActivationName } from '../../layers/activations';
+import type { Sampling } from '../../layers/interpolation';
 import type { Loss } from '../engine';
 
 /** Index into `Plan.buffers`. */
@@ -42,10 +43,12 @@ export interface WindowShape {
   readonly output: readonly [height: number, width: number];
 }
 
+/** "linear" is the identity; with other numbers than 1 and 0 it is "affine". */
 export interface Curve {
-  readonly name: ActivationName | 'leakyRelu';
-  /** elu's alpha or leaky relu's slope; nothing for the others. */
+  readonly name: ActivationName | 'leakyRelu' | 'thresholdedRelu' | 'scaledTanh' | 'hardSigmoid' | 'affine';
+  /** The Activation layer's numbers, where the curve takes them; leaky relu's slope is alpha. */
   readonly alpha: number;
+  readonly beta: number;
 }
 
 /** Weights by their places in the block, in floats. */
@@ -83,6 +86,30 @@ export interface NormalizationShape {
   readonly curve: Curve;
 }
 
+/** One axis along which a rearranged output is walked. */
+export interface WalkedAxis {
+  /** Places of the output. */
+  readonly count: number;
+  /** How far apart in the input the values of neighbouring places lie; 0 repeats them. */
+  readonly stride: number;
+  /** Places before the first that has a value, and how many have one. The others are zero. */
+  readonly before: number;
+  readonly inside: number;
+}
+/** Along one side of an image, each output value lies between two input values; see `layers/interpolation.ts`. */
+export interface InterpolationShape {
+  readonly rows: Sampling;
+  readonly columns: Sampling;
+  readonly channels: number;
+}
+export interface EmbeddingShape {
+  /** By their places in the block, in floats: `rows` vectors of `columns` values, and what is added to all of them. */
+  readonly embeddings: number;
+  readonly bias?: number;
+  readonly rows: number;
+  readonly columns: number;
+}
+
 interface From {
   readonly input: BufferId;
   readonly output: BufferId;
@@ -91,7 +118,7 @@ interface From {
  * What the backward operation of every kind gets. One that has weights takes three steps in this order: the gradient of
  * its input, from the weights as they were; the gradient of its weights, summed over the batch; and the optimizer's
  * update of these weights, at once or at the end of the step. No other operation needs these gradients, so they have no
- * place in the plan.
+ * place in the plan. Where its layer is frozen, it takes the first step alone.
  */
 interface Back {
   /** Gradient of the output; the operation may change it. */
@@ -100,6 +127,8 @@ interface Back {
   readonly inputGradient?: BufferId;
   /** Add to what is there: another branch wrote to it before. */
   readonly accumulate: boolean;
+  /** True where the layer has weights and is frozen: they get no gradient and stay. It has an `inputGradient` then. */
+  readonly frozen?: boolean;
 }
 
 export type ForwardOperation =
@@ -110,7 +139,12 @@ export type ForwardOperation =
       readonly pooling?: FusedPooling;
     } & From)
   | ({ readonly type: 'maxPooling'; readonly window: WindowShape; readonly positions: BufferId } & From)
-  | ({ readonly type: 'averagePooling'; readonly window: WindowShape } & From)
+  | ({
+      readonly type: 'averagePooling';
+      readonly window: WindowShape;
+      /** Whether what of a window lies outside the image counts, as zeros. */
+      readonly countPadding: boolean;
+    } & From)
   | ({ readonly type: 'activation'; readonly curve: Curve; readonly columns: number } & From)
   | ({
       readonly type: 'dropout';
@@ -122,8 +156,15 @@ export type ForwardOperation =
       readonly type: 'normalization';
       readonly shape: NormalizationShape;
       readonly statistics: BufferId;
+      /** By its moving statistics in training too, which stay as they are. */
+      readonly frozen?: boolean;
     } & From)
+  /** Each value of the output is one of the input, or zero; its axes, the outermost first. See `rearrange.ts`. */
+  | ({ readonly type: 'rearrangement'; readonly axes: readonly WalkedAxis[] } & From)
+  | ({ readonly type: 'interpolation'; readonly grid: InterpolationShape } & From)
+  | ({ readonly type: 'embedding'; readonly table: EmbeddingShape } & From)
   | { readonly type: 'add'; readonly inputs: readonly BufferId[]; readonly output: BufferId }
+  | { readonly type: 'multiply'; readonly inputs: readonly BufferId[]; readonly output: BufferId }
   | {
       readonly type: 'concatenation';
       readonly inputs: readonly BufferId[];
@@ -145,12 +186,18 @@ export type BackwardOperation =
       readonly window: WindowShape;
       readonly positions: BufferId;
     } & Back)
-  | ({ readonly type: 'averagePoolingGradient'; readonly window: WindowShape } & Back)
+  | ({
+      readonly type: 'averagePoolingGradient';
+      readonly window: WindowShape;
+      readonly countPadding: boolean;
+    } & Back)
   | ({
       readonly type: 'activationGradient';
       readonly curve: Curve;
       readonly columns: number;
       readonly output: BufferId;
+      /** Where the slope is not to be told from the output. */
+      readonly input?: BufferId;
     } & Back)
   | ({ readonly type: 'dropoutGradient'; readonly mask: BufferId } & Back)
   | ({
@@ -159,7 +206,13 @@ export type BackwardOperation =
       readonly statistics: BufferId;
     } & From &
       Back)
+  | ({ readonly type: 'rearrangementGradient'; readonly axes: readonly WalkedAxis[] } & Back)
+  | ({ readonly type: 'interpolationGradient'; readonly grid: InterpolationShape } & Back)
+  /** Never has an input gradient: an index has none. */
+  | ({ readonly type: 'embeddingGradient'; readonly table: EmbeddingShape; readonly input: BufferId } & Back)
   | ({ readonly type: 'addGradient' } & Back)
+  /** Of one input: the others are the factors of its gradient. */
+  | ({ readonly type: 'multiplyGradient'; readonly inputs: readonly BufferId[] } & Back)
   | ({
       readonly type: 'concatenationGradient';
       /** All channels of the output, the input's own, and where they begin. */
@@ -185,7 +238,7 @@ export type PlannedOperation = ForwardOperation | LossOperation | BackwardOperat
 export interface Plan {
   /** The largest batch. */
   readonly batch: number;
-  /** Of each of the flat blocks: the trainable weights first, then the statistics. In floats. */
+  /** Of each of the flat blocks: the trainable weights first, then the statistics and what is frozen. In floats. */
   readonly trainableSize: number;
   readonly weightSize: number;
   readonly weights: readonly PlannedWeight[];

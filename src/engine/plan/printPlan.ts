@@ -25,7 +25,15 @@ function titleOf(operation: PlannedOperation): string {
     ...(curve && curve.name !== 'linear' ? [curve.name] : []),
     ...('pooling' in operation && operation.pooling ? ['max pooling'] : []),
     ...(operation.type === 'loss' && operation.fromLogits ? ['softmax'] : []),
-    ...('shape' in operation && operation.type.endsWith('Gradient') ? ['update'] : []),
+    ...(('shape' in operation || 'table' in operation) &&
+    operation.type.endsWith('Gradient') &&
+    !isFrozen(operation)
+      ? ['update']
+      : []),
   ];
   return [operation.type, ...extras].join(' + ');
+}
+
+function isFrozen(operation: PlannedOperation): boolean {
+  return 'frozen' in operation && operation.frozen === true;
 }

@@ -3,7 +3,7 @@
  * knows no test runner: it answers with differences in words.
  */
 import { createRandom } from '../../core/random';
-import type { CompiledNetwork, Weights } from '../../network/compiled';
+import { isFrozen, weightKey, type CompiledNetwork, type Weights } from '../../network/compiled';
 import { lenet } from '../../network/templates/lenet';
 import { initialWeights } from '../../network/weights';
 import type { Engine, Loss, StepMetrics, TrainerState } from '../engine';
@@ -118,6 +118,11 @@ export async function compare(
   differences.metrics('step', actual.metrics[0], expected.metrics[0]!);
   for (const [key, values] of Object.entries(expected.state.weights))
     if (key.includes('moving')) differences.values(key, actual.state.weights[key], values, 1e-5);
+  for (const layer of network.layers.filter(isFrozen))
+    for (const key of layer.weights.map((spec) => weightKey(layer, spec)))
+      for (const { state } of [expected, actual])
+        if (weights[key]?.some((value, i) => value !== state.weights[key]?.[i]))
+          differences.found.push(`${key} is frozen and has moved`);
   // Not the predictions after the step: Adam divides a gradient of nothing but noise by itself.
   const before = await take(reference, network, loss, weights, []);
   const same = await take(engine, network, loss, weights, []);

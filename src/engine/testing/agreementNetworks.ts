@@ -4,6 +4,8 @@ import type { LayerKind } from '../../layers';
 import type { CompiledNetwork } from '../../network/compiled';
 import type { Loss } from '../engine';
 import { compiledChain } from './examples';
+import { frozenKinds, frozenNetworks } from './frozenNetworks';
+import { rearrangements } from './rearrangementNetworks';
 import { compiledGraph, randomNetwork } from './networks';
 
 /** Of one example, and the classes: what all of them take and give. */
@@ -48,6 +50,20 @@ const many = (kind: LayerKind): CompiledNetwork => {
 
 const curves = ['linear', 'relu', 'sigmoid', 'tanh', 'softmax', 'leakyRelu', 'elu', 'softplus', 'softsign'];
 const bent = { alpha: 0.7, negativeSlope: 0.2 };
+/** The curves of the Activation layer by numbers that differ in how engines find the slope, and what they may fuse. */
+export const numberedCurves: Readonly<Record<string, ParamValues>> = {
+  'linear, scaled': { activation: 'linear', alpha: 0.7, beta: -0.3 },
+  'linear, turned over': { activation: 'linear', alpha: -2, beta: 0 },
+  'elu, turned up': { activation: 'elu', alpha: -0.1 },
+  'leaky relu, turned up': { activation: 'leakyRelu', negativeSlope: -0.2 },
+  'thresholded relu': { activation: 'thresholdedRelu', alpha: 0.1 },
+  'thresholded relu below 0': { activation: 'thresholdedRelu', alpha: -0.2 },
+  'scaled tanh': { activation: 'scaledTanh', alpha: 1.7, beta: 0.6 },
+  'scaled tanh, turned over': { activation: 'scaledTanh', alpha: -1.7, beta: 0.6 },
+  'hard sigmoid': { activation: 'hardSigmoid', alpha: 0.6, beta: 0.4 },
+};
+const lower = { padding: 'sameLower', kernelSize: [2, 4] };
+const pads = { padding: 'explicit', pads: [2, 0, 1, 3] };
 const overlapping = { poolSize: [3, 2], strides: [2, 1], padding: 'same' };
 
 /** A network of the list, and the kind of layer that it stands for where it does. */
@@ -65,8 +81,10 @@ const entry = (
   loss: Loss = 'categoricalCrossentropy',
 ): AgreementNetwork => ({ name, network, loss, ...(kind && { kind }) });
 
+const rearranging = rearrangements(shape, classes).map(([name, network, kind]) => entry(name, network, kind));
+
 /** Every kind of layer but the input, in each of its ways, both losses, and networks drawn at random. */
-export const networks: readonly AgreementNetwork[] = [
+const free: readonly AgreementNetwork[] = [
   entry('dense', chain(['flatten'], ['dense', { units: 9, activation: 'relu' }]), 'dense'),
   entry('dense without bias', chain(['flatten'], ['dense', { units: 9, useBias: false }])),
   entry('dense with softmax inside', chain(['flatten'], ['dense', { units: 40, activation: 'softmax' }])),
@@ -82,20 +100,40 @@ export const networks: readonly AgreementNetwork[] = [
   entry('convolution with groups', convolution({ groups: 2, padding: 'same' })),
   entry('convolution, pooled by twos', pooled({}, {}), 'maxPooling2d'),
   entry('convolution, pooled at the border', pooled({ padding: 'same' }, { padding: 'same' })),
+  entry('convolution with same padding that starts', convolution(lower)),
+  entry('convolution with strides, padded at the start', convolution({ ...lower, strides: [2, 2] })),
+  entry('convolution with pads', convolution({ ...pads, strides: [2, 1] })),
+  entry('convolution of 1×1 with pads', convolution({ ...pads, kernelSize: [1, 1], groups: 2 })),
+  entry('convolution with pads, pooled with pads', pooled(pads, { ...pads, pads: [0, 1, 1, 0] })),
+  entry('convolution, pooled at the start', pooled(lower, { poolSize: [3, 2], padding: 'sameLower' })),
   entry('convolution, pooled in columns', pooled({}, { poolSize: [4, 1], strides: [4, 2], padding: 'same' })),
   entry('convolution, pooled in pairs', pooled({ groups: 1 }, { poolSize: [1, 2], strides: [2, 3] })),
   entry('convolution, pooled with overlap', pooled({ activation: 'elu' }, overlapping)),
   entry('convolution in groups, pooled', pooled({ filters: 8, groups: 4, activation: 'relu' }, {})),
   entry('max pooling', chain(['maxPooling2d'], before), undefined),
   entry('max pooling with overlap', chain(before, ['dropout', { rate: 0 }], ['maxPooling2d', overlapping])),
+  entry(
+    'max pooling with pads',
+    chain(['maxPooling2d', { ...overlapping, ...pads, pads: [2, 1, 0, 1] }], before),
+  ),
   entry('average pooling', chain(before, ['averagePooling2d']), 'averagePooling2d'),
   entry('average pooling with overlap', chain(before, ['averagePooling2d', overlapping])),
+  entry('average pooling that starts', chain(before, ['averagePooling2d', { padding: 'sameLower' }])),
+  entry(
+    'average pooling with pads',
+    chain(before, ['averagePooling2d', { ...overlapping, ...pads, pads: [1, 2, 1, 0] }]),
+  ),
+  entry(
+    'average pooling that counts pads',
+    chain(before, ['averagePooling2d', { ...overlapping, ...pads, pads: [1, 2, 1, 0], countPadding: true }]),
+  ),
   entry(
     'global average pooling',
     compiledChain(shape, classes, [before, ['globalAveragePooling2d'], head[1]]),
     'globalAveragePooling2d',
   ),
   entry('flatten', compiledChain(shape, classes, [...head]), 'flatten'),
+  ...rearranging,
   entry('dropout of nothing', chain(before, ['dropout', { rate: 0 }]), 'dropout'),
   entry(
     'batch normalization',
@@ -112,6 +150,8 @@ export const networks: readonly AgreementNetwork[] = [
   ),
   entry('add', merged('add'), 'add'),
   entry('add of eight', many('add')),
+  entry('multiply', merged('multiply'), 'multiply'),
+  entry('multiply of eight', many('multiply')),
   entry('concatenate', merged('concatenate'), 'concatenate'),
   entry('concatenate of eight', many('concatenate')),
   entry(
@@ -119,7 +159,7 @@ export const networks: readonly AgreementNetwork[] = [
     compiledChain(shape, classes, [
       ['flatten'],
       ['dense', { units: classes }],
-      ['activation', { activation: 'softmax' }],
+      ['activation', { activation: 'softmax', alpha: 3, beta: 1 }],
     ]),
   ),
   ...curves.map((activation) =>
@@ -136,6 +176,13 @@ export const networks: readonly AgreementNetwork[] = [
     entry(
       `activation ${activation} after a pooling`,
       chain(before, ['averagePooling2d'], ['activation', { ...bent, activation }]),
+    ),
+  ),
+  entry('activation linear that changes nothing', chain(before, ['activation', { activation: 'linear' }])),
+  ...Object.entries(numberedCurves).map(([name, params]) =>
+    entry(
+      `activation ${name}, between convolution and pooling`,
+      chain(['conv2d', { filters: 5, kernelSize: [2, 2] }], ['activation', params], ['maxPooling2d']),
     ),
   ),
   entry(
@@ -157,5 +204,13 @@ export const networks: readonly AgreementNetwork[] = [
   ),
   ...Array.from({ length: 12 }, (_, i) =>
     entry(`random network ${i + 1}`, randomNetwork(shape, classes, i + 1)),
+  ),
+];
+
+/** All of these, and networks with frozen layers, one of every kind with weights among them. */
+export const networks: readonly AgreementNetwork[] = [
+  ...free,
+  ...[...frozenKinds(free), ...frozenNetworks(shape, classes)].map(({ name, network }) =>
+    entry(name, network),
   ),
 ];

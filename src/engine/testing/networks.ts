@@ -33,6 +33,16 @@ export function compiledGraph(
   return compiled({ nodes, edges }, inputShape, classes);
 }
 
+/** The network with these layers frozen, as `analyze` compiles it. */
+export function freeze(network: CompiledNetwork, names: readonly string[]): CompiledNetwork {
+  const layers = network.layers.map((layer) => {
+    if (!names.includes(layer.name)) return layer;
+    const weights = layer.weights.map((spec) => ({ ...spec, trainable: false }));
+    return { ...layer, weights, trainable: false };
+  });
+  return { ...network, layers };
+}
+
 const curves = ['linear', 'relu', 'sigmoid', 'tanh', 'softmax', 'elu', 'softplus', 'softsign'] as const;
 
 /** A network of convolutions, poolings, curves, normalizations and branches that come together, drawn from a seed. */

@@ -2,10 +2,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ParamValues } from '../../core/params';
 import { createRandom } from '../../core/random';
 import { layers, type LayerKind } from '../../layers';
-import type { CompiledNetwork, Weights } from '../../network/compiled';
+import { isFrozen, weightKey, type CompiledNetwork, type Weights } from '../../network/compiled';
 import type { Network, NetworkNode } from '../../network/network';
 import type { Engine, Loss } from '../engine';
+import { numberedCurves } from '../testing/agreementNetworks';
 import { compiled, compiledChain, examples, range } from '../testing/examples';
+import { freeze, randomWeights } from '../testing/networks';
 import { cpu } from './cpu';
 
 const shape = [5, 5, 2];
@@ -94,6 +96,42 @@ const networks: Record<string, readonly [LayerKind | undefined, CompiledNetwork]
     compiledChain(shape, 3, [before, ['globalAveragePooling2d'], head[1]]),
   ],
   flatten: ['flatten', compiledChain(shape, 3, [['flatten'], head[1]])],
+  'flatten channel by channel': [
+    undefined,
+    compiledChain(shape, 3, [before, ['flatten', { order: 'channelsFirst' }], head[1]]),
+  ],
+  permute: ['permute', compiledChain(shape, 3, [before, ['permute', { dims: [3, 1, 2] }], ...head])],
+  reshape: [
+    'reshape',
+    compiledChain(shape, 3, [
+      before,
+      ['reshape', { targetShape: [3, 8, 2], order: 'channelsFirst' }],
+      convolution({}),
+      ...head,
+    ]),
+  ],
+  'zero padding': [
+    'zeroPadding2d',
+    compiledChain(shape, 3, [before, ['zeroPadding2d', { padding: [2, 0, 1, 1] }], convolution({}), ...head]),
+  ],
+  upsampling: [
+    'upSampling2d',
+    compiledChain(shape, 3, [before, ['upSampling2d', { size: [3, 2] }], convolution({}), ...head]),
+  ],
+  ...Object.fromEntries(
+    ['halfPixel', 'alignCorners', 'asymmetric'].map((grid) => [
+      `upsampling, ${grid}`,
+      [
+        undefined,
+        compiledChain(shape, 3, [
+          before,
+          ['upSampling2d', { size: [2, 3], interpolation: 'bilinear', grid }],
+          convolution({}),
+          ...head,
+        ]),
+      ] as const,
+    ]),
+  ),
   ...Object.fromEntries(
     ['relu', 'sigmoid', 'tanh', 'softmax', 'leakyRelu', 'elu', 'softplus', 'softsign', 'linear'].map(
       (activation) => [
@@ -109,9 +147,28 @@ const networks: Record<string, readonly [LayerKind | undefined, CompiledNetwork]
       ],
     ),
   ),
+  ...Object.fromEntries(
+    Object.entries(numberedCurves)
+      // Where a curve jumps, differences of the loss are not its gradient.
+      .filter(([name]) => !name.startsWith('thresholded'))
+      .map(([name, params]) => [
+        `activation ${name}`,
+        [undefined, compiledChain(shape, 3, [before, ['activation', params], ...head])] as const,
+      ]),
+  ),
   'dropout of nothing': ['dropout', compiledChain(shape, 3, [before, ['dropout', { rate: 0 }], ...head])],
   add: ['add', branches('add')],
+  multiply: ['multiply', branches('multiply')],
   concatenate: ['concatenate', branches('concatenate')],
+  'frozen convolution': [
+    undefined,
+    freeze(compiledChain(shape, 3, [before, convolution({}), ...head]), ['conv2d_1']),
+  ],
+  'frozen batch normalization': [
+    undefined,
+    freeze(compiledChain(shape, 3, [before, ['batchNormalization'], ...head]), ['batch_normalization']),
+  ],
+  'frozen dense at the top': [undefined, freeze(compiledChain(shape, 3, [before, ...head]), ['dense'])],
 };
 
 let engine: Engine;
@@ -121,17 +178,7 @@ beforeAll(async () => {
 afterAll(() => engine.dispose());
 
 /** Weights that make every value of the network far from the corners of relu and of the maximum for most draws. */
-function weightsOf(network: CompiledNetwork): Weights {
-  const random = createRandom(11);
-  return Object.fromEntries(
-    network.layers.flatMap((layer) =>
-      layer.weights.map((spec) => [
-        `${layer.name}/${spec.name}`,
-        Float32Array.from({ length: spec.shape.reduce((a, b) => a * b, 1) }, () => random.normal() * 0.4),
-      ]),
-    ),
-  );
-}
+const weightsOf = (network: CompiledNetwork): Weights => randomWeights(network, createRandom(11));
 
 const sgd = { type: 'sgd', learningRate: 1, momentum: 0 } as const;
 
@@ -154,12 +201,19 @@ async function gradient(network: CompiledNetwork, loss: Loss, weights: Weights):
   );
 }
 
-/** Central differences of the loss itself in a few weights of each kind; float32 leaves about three digits. */
+/**
+ * Central differences of the loss itself in a few weights of each kind; float32 leaves about three digits. Weights of
+ * frozen layers do not move at all.
+ */
 async function compare(network: CompiledNetwork, loss: Loss): Promise<void> {
   const weights = weightsOf(network);
   const computed = await gradient(network, loss, weights);
   const random = createRandom(5);
-  for (const [key, values] of Object.entries(weights)) {
+  const frozen = network.layers
+    .filter(isFrozen)
+    .flatMap((layer) => layer.weights.map((spec) => weightKey(layer, spec)));
+  for (const key of frozen) expect(new Set(computed[key]), `${key} stays`).toEqual(new Set([0]));
+  for (const [key, values] of Object.entries(weights).filter(([name]) => !frozen.includes(name))) {
     for (let n = 0; n < 2; n++) {
       const i = Math.floor(random.next() * values.length);
       const at = (delta: number): Promise<number> =>
@@ -186,9 +240,10 @@ describe('the gradient equals the differences of the loss', () => {
 
 test('every kind of layer that gradients pass through is among them', () => {
   const covered = Object.values(networks).map(([kind]) => kind);
-  // Batch normalization trains on other statistics than it evaluates with, so it has a test of its own below.
+  // Batch normalization trains on other statistics than it evaluates with, so it has a test of its own below. An
+  // embedding takes no image: see `embedding.test.ts`.
   const missing = layers.map(({ kind }) => kind).filter((kind) => !covered.includes(kind));
-  expect(missing).toEqual(['input', 'batchNormalization']);
+  expect(missing).toEqual(['input', 'embedding', 'batchNormalization']);
 });
 
 test('batch normalization has the gradient of its own training loss', async () => {

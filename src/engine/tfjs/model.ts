@@ -7,7 +7,8 @@ import type { Tensor, Variable } from '@tensorflow/tfjs-core';
 import * as layers from '@tensorflow/tfjs-layers';
 import { createRandom } from '../../core/random';
 import { layerOf } from '../../layers';
-import { weightKey, type CompiledLayer, type CompiledNetwork, type Weights } from '../../network/compiled';
+import { withoutSoftmax } from '../../layers/activations';
+import { isFrozen, weightKey, type CompiledLayer, type CompiledNetwork, type Weights } from '../../network/compiled';
 
 export interface ModelWeight {
   readonly key: string;
@@ -22,7 +23,8 @@ export interface Model {
   readonly endsInSoftmax: boolean;
   /**
    * @param inputs `[batch, ...inputShape]`.
-   * @param training makes batch normalization use and update its statistics, and dropout draw.
+   * @param training makes batch normalization use and update its statistics, and dropout draw; a frozen layer
+   *   computes as outside training.
    * @returns `[batch, ...outputShape]`: logits where the network ends in softmax, else its outputs.
    */
   forward(inputs: Tensor, training: boolean): Tensor;
@@ -53,12 +55,13 @@ export function buildModel(
   network.layers.forEach((layer, i) => {
     // Softmax and cross-entropy are exact when computed as one, so the last layer is built without its softmax: it is
     // a parameter of every layer that can end in it.
-    const params = i === last && endsInSoftmax ? { ...layer.params, activation: 'linear' } : layer.params;
+    const params = i === last && endsInSoftmax ? withoutSoftmax(layer.params) : layer.params;
     const inputs = layer.inputs.map((j) => built[j]!);
     const context = { name: layer.name, inputs, stepSeed: () => stepSeed(i) };
     built.push(layerOf(layer.kind).tensorflow({ core, layers }, params, context));
   });
   const model = layers.model({ inputs: built[0]!, outputs: built[last]! });
+  for (const layer of network.layers) if (isFrozen(layer)) freeze(model.getLayer(layer.name));
   const modelWeights = network.layers.flatMap((layer) => weightsOf(model, layer));
   for (const { key, variable } of modelWeights) assign(variable, weights[key], key);
   return {
@@ -67,6 +70,12 @@ export function buildModel(
     forward: (inputs, training) => model.apply(inputs, { training }) as Tensor,
     dispose: () => void model.dispose(),
   };
+}
+
+/** Keras's meaning of a frozen layer: batch normalization goes by its moving statistics, and leaves them, in training too. */
+function freeze(layer: ReturnType<layers.LayersModel['getLayer']>): void {
+  const call = layer.call.bind(layer);
+  layer.call = (inputs, options) => call(inputs, { ...options, training: false });
 }
 
 function weightsOf(model: layers.LayersModel, layer: CompiledLayer): ModelWeight[] {

@@ -1,16 +1,30 @@
-/** What a person should know about a Core ML file before saving it, in words. */
+/** What a person should know about a Core ML file before saving it, in words, with one-tap ways out. */
 import { rules, layerTypeOf } from '../../coreml/rules';
+import { specificationVersion } from '../../coreml/version';
 import { layerOf } from '../../layers';
+import type { CompiledLayer } from '../../network/compiled';
 import type { ExportNote, ExportSource } from '../defineFormat';
+import { allowedNotes } from './allowed';
+import { fatesOf } from './fates';
 import type { Plan } from './plan';
+import { refusalOf } from './refusals';
+import { endWith } from './wayOut';
 
-/** Frozen layers with their reasons first, then what is good to know. */
+/** What must be mended first, then frozen layers with their reasons, then what is good to know. */
 export function notesOf(source: ExportSource, plan: Plan): readonly ExportNote[] {
-  return [...fixedNotes(source, plan), ...frozenNotes(plan), ...deviceNotes(plan), ...leftOutNotes(plan)];
+  return [
+    ...(plan.trains.size > 0 ? allowedNotes(source) : []),
+    ...fixedNotes(source, plan),
+    ...frozenNotes(source, plan),
+    ...deviceNotes(source, plan),
+    ...leftOutNotes(plan),
+    ...versionNotes(plan),
+  ];
 }
 
 /** The file as a whole where nothing in it trains, with the layers that keep their weights. */
-function fixedNotes(source: ExportSource, { refused, trains }: Plan): readonly ExportNote[] {
+function fixedNotes(source: ExportSource, plan: Plan): readonly ExportNote[] {
+  const { refused, trains } = plan;
   if (trains.size > 0) return [];
   const weighted = source.network.layers.filter((layer) => layer.weights.length > 0);
   const kept =
@@ -19,54 +33,66 @@ function fixedNotes(source: ExportSource, { refused, trains }: Plan): readonly E
       : ` These layers keep the weights that they have: ${weighted.map(({ name }) => name).join(', ')}.`;
   const why = refused ?? 'It has no layer that Core ML can train where it stands.';
   const message = `The file runs on the device but cannot be trained there. ${why}${kept}`;
-  return [{ severity: 'frozen', message }];
+  return [{ severity: 'frozen', message, waysOut: refusalOf(source, plan)?.waysOut ?? [] }];
 }
 
 /** One note per layer of the app that has weights and does not train, where its own place or kind is the reason. */
-function frozenNotes({ graph, judgement, refused }: Plan): readonly ExportNote[] {
-  if (refused !== undefined) return [];
-  return judgement.verdicts.flatMap((verdict) => {
-    if (verdict.fate !== 'frozen') return [];
-    const layer = graph.origin.get(verdict.layer)!;
-    const { by, reason } = verdict.because;
-    const cause = graph.origin.get(by)!;
-    if (by === verdict.layer) return [{ severity: 'frozen', layer: layer.name, message: reason } as const];
-    const where =
-      cause === layer
-        ? 'Its own activation stops the gradients.'
-        : `"${cause.name}" stops the gradients on their way from the loss.`;
-    const message = `Keeps the weights that it has on the device. ${where} ${reason}`;
-    return [{ severity: 'frozen', layer: layer.name, message } as const];
+function frozenNotes({ network }: ExportSource, plan: Plan): readonly ExportNote[] {
+  if (plan.refused !== undefined) return [];
+  const fates = fatesOf(plan, network.layers);
+  return network.layers.flatMap(({ id, name }) => {
+    const { fate, reason, waysOut } = fates.get(id)!;
+    return fate === 'frozen' ? [{ severity: 'frozen', layer: name, message: reason, waysOut } as const] : [];
   });
 }
 
-/** Known trouble on devices with files that Apple's validator accepts. */
-function deviceNotes({ graph, loss, trains }: Plan): readonly ExportNote[] {
+/** Known trouble on devices with files that Apple's validator accepts, each with the safer form. */
+function deviceNotes({ network }: ExportSource, { graph, loss, trains }: Plan): readonly ExportNote[] {
   if (trains.size === 0) return [];
   const notes: ExportNote[] = [];
-  const first = graph.layers.findIndex(({ name }) => trains.has(name));
-  // All that trains lies after the last layer that stops gradients, so what follows it passes them on.
-  graph.layers.forEach((layer, i) => {
-    if (layer.batchnorm && i > first)
-      notes.push({
-        severity: 'note',
-        layer: graph.origin.get(layer.name)!.name,
-        message:
-          'Layers before this batch normalization train through it. Some devices failed to compile such a model ' +
-          '(coremltools issue 492); try the file on yours.',
-      });
-  });
-  const last = graph.layers.find((layer) => layer.output.includes(loss.input))!;
-  const type = layerTypeOf(last);
-  if (loss.type === 'meanSquaredError' && rules[type].updatable === true)
+  const training = new Set([...trains].map((name) => graph.origin.get(name)!));
+  for (const written of graph.layers) {
+    if (!written.batchnorm) continue;
+    const norm = graph.origin.get(written.name)!;
+    const before = layersBefore(network.layers, norm).filter((layer) => training.has(layer));
+    if (before.length === 0) continue;
+    const ids = before.map(({ id }) => id);
     notes.push({
       severity: 'note',
-      layer: graph.origin.get(last.name)!.name,
+      layer: norm.name,
+      message:
+        'Layers before this batch normalization train through it. Some devices failed to compile such a model ' +
+        '(coremltools issue 492); try the file on yours, or freeze them.',
+      waysOut: [{ type: 'trainable', ids, trainable: false, label: 'Freeze the layers before it' }],
+    });
+  }
+  const last = graph.layers.find((layer) => layer.output.includes(loss.input))!;
+  const type = layerTypeOf(last);
+  if (loss.type === 'meanSquaredError' && rules[type].updatable === true) {
+    const output = graph.origin.get(last.name)!;
+    notes.push({
+      severity: 'note',
+      layer: output.name,
       message:
         'Mean squared error reads its linear output directly. Some devices failed to compile such a model ' +
         '(coremltools issue 1983); a sigmoid output avoids it.',
+      waysOut: [endWith(output, 'sigmoid', 'End with sigmoid')],
     });
+  }
   return notes;
+}
+
+/** All that feeds a layer, directly or not. */
+function layersBefore(layers: readonly CompiledLayer[], layer: CompiledLayer): readonly CompiledLayer[] {
+  const found = new Set<CompiledLayer>();
+  const queue = [layer];
+  for (let at = queue.pop(); at; at = queue.pop())
+    for (const input of at.inputs) {
+      const source = layers[input]!;
+      if (!found.has(source)) queue.push(source);
+      found.add(source);
+    }
+  return layers.filter((candidate) => found.has(candidate));
 }
 
 function leftOutNotes({ graph }: Plan): readonly ExportNote[] {
@@ -75,4 +101,14 @@ function leftOutNotes({ graph }: Plan): readonly ExportNote[] {
     layer: layer.name,
     message: `This ${layerOf(layer.kind).label} changes nothing in a prediction: the file leaves it out.`,
   }));
+}
+
+/** What runs the file, where that is not everything that runs networks which train. */
+function versionNotes({ graph }: Plan): readonly ExportNote[] {
+  const { number, systems } = specificationVersion(graph.layers);
+  if (number === specificationVersion([]).number) return [];
+  const message =
+    `The file is of version ${number}, which came with ${systems}: its bilinear upsampling has a grid that older ` +
+    'systems lack. The grid asymmetric does without.';
+  return [{ severity: 'note', message }];
 }

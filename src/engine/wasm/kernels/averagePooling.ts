@@ -1,4 +1,4 @@
-/** Average pooling: means over what of each window lies inside the image, since the border does not count. */
+/** Average pooling: means over what of each window lies inside the image, or over all of it where the border counts. */
 import { sizeOf } from '../../../core/shape';
 import type { WindowShape } from '../../plan/plan';
 import type { Code } from '../code';
@@ -7,10 +7,11 @@ import { integers, kernel, type Kernel } from '../emit';
 
 type I = Local<'i32'>;
 
-/** Visits each output of one image: `out` is its offset in bytes, `share` one over the pixels of its window. */
+/** Visits each output of one image: `out` is its offset in bytes, `share` one over the pixels that count of its window. */
 function eachWindow(
   code: Code,
   window: WindowShape,
+  countPadding: boolean,
   visit: (out: I, share: Local<'f32'>, pixels: (visit: (offset: I32) => void) => void) => void,
 ): void {
   const { image, size, strides, border, output } = window;
@@ -31,20 +32,20 @@ function eachWindow(
             }),
           );
         });
-      const inside = code.let(i32.const(0));
-      pixels(() => code.step(inside, i32.const(1)));
-      visit(out, code.let(f32.div(f32.const(1), f32.ofInt(inside))), pixels);
+      const counted = code.let(i32.const(countPadding ? sizeOf(size) : 0));
+      if (!countPadding) pixels(() => code.step(counted, i32.const(1)));
+      visit(out, code.let(f32.div(f32.const(1), f32.ofInt(counted))), pixels);
       code.step(out, i32.const(pixel));
     }),
   );
 }
 
 /** Parameters: images, input, output. */
-export function averagePoolingKernel(name: string, window: WindowShape): Kernel {
+export function averagePoolingKernel(name: string, window: WindowShape, countPadding: boolean): Kernel {
   const { image, output } = window;
   return kernel(name, integers(3), (code, images, input, to) =>
     code.for(images, () => {
-      eachWindow(code, window, (out, share, pixels) =>
+      eachWindow(code, window, countPadding, (out, share, pixels) =>
         code.floats(i32.const(image[2]), (at, lanes) => {
           const sum = code.let(v128.zero);
           pixels((offset) => code.set(sum, f32x4.add(sum, lanes.load(i32.add(i32.add(input, offset), at)))));
@@ -58,11 +59,15 @@ export function averagePoolingKernel(name: string, window: WindowShape): Kernel 
 }
 
 /** Adds each output's gradient in equal shares. Parameters: images, gradient, input's gradient. */
-export function averagePoolingGradientKernel(name: string, window: WindowShape): Kernel {
+export function averagePoolingGradientKernel(
+  name: string,
+  window: WindowShape,
+  countPadding: boolean,
+): Kernel {
   const { image, output } = window;
   return kernel(name, integers(3), (code, images, gradient, to) =>
     code.for(images, () => {
-      eachWindow(code, window, (out, share, pixels) =>
+      eachWindow(code, window, countPadding, (out, share, pixels) =>
         code.floats(i32.const(image[2]), (at, lanes) => {
           const from = i32.add(i32.add(gradient, out), at);
           const part = code.let(f32x4.mul(lanes.load(from), v128.splat(share)));

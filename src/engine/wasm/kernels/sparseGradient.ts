@@ -33,6 +33,8 @@ export interface SparseForm {
   readonly pooling: FusedPooling;
   /** Whether the input has a gradient, and whether it is added to what is there. */
   readonly input: 'none' | 'write' | 'add';
+  /** The weights stay: nothing is added to their sums. */
+  readonly frozen?: boolean;
 }
 
 /** Bytes of an entry of the list: the gradient, the place of its patch, and that of its filter's row. */
@@ -50,7 +52,7 @@ export function sparseScratch({ shape }: SparseForm): number {
  * of biases, scratch.
  */
 export function sparseGradientKernel(name: string, form: SparseForm, target: Target): Kernel {
-  const { shape, pooling, input: inputForm } = form;
+  const { shape, pooling, input: inputForm, frozen } = form;
   const geometry = geometryOf(shape);
   const { padded, bytes } = geometry;
   const places = sizeOf(pooling.window.output);
@@ -66,10 +68,7 @@ export function sparseGradientKernel(name: string, form: SparseForm, target: Tar
         const back =
           inputForm === 'none' ? undefined : beginInput(code, geometry, to, second, inputForm === 'add');
         code.for(i32.const(places), () => {
-          code.floats(i32.const(shape.filters), (at, lanes) => {
-            const bias = code.let(i32.add(biases, at));
-            lanes.store(bias, f32x4.add(lanes.load(bias), lanes.load(i32.add(gradient, at))));
-          });
+          if (!frozen) addToBiases(code, shape.filters, biases, gradient);
           const end = listGradients(code, shape, geometry, { gradient, kept, list });
           const at = code.let(list);
           code.while(
@@ -79,7 +78,7 @@ export function sparseGradientKernel(name: string, form: SparseForm, target: Tar
               const [place, row] = [code.let(i32.load(at, 4)), code.let(i32.load(at, 8))];
               addPatch(code, geometry, target, value, {
                 patch: code.let(i32.add(image, place)),
-                sum: code.let(i32.add(sums, row)),
+                ...(!frozen && { sum: code.let(i32.add(sums, row)) }),
                 filter: code.let(i32.add(filters, row)),
                 ...(back && { gradient: code.let(i32.add(back, place)) }),
               });
@@ -93,6 +92,14 @@ export function sparseGradientKernel(name: string, form: SparseForm, target: Tar
       });
     },
   );
+}
+
+/** Adds the gradients of one place to the sums of the biases. */
+function addToBiases(code: Code, filters: number, biases: I, gradient: I): void {
+  code.floats(i32.const(filters), (at, lanes) => {
+    const bias = code.let(i32.add(biases, at));
+    lanes.store(bias, f32x4.add(lanes.load(bias), lanes.load(i32.add(gradient, at))));
+  });
 }
 
 /**
@@ -128,7 +135,7 @@ function listGradients(
 
 interface PatchAt {
   readonly patch: I;
-  readonly sum: I;
+  readonly sum?: I;
   readonly filter: I;
   readonly gradient?: I;
 }
@@ -140,7 +147,7 @@ function addPatch(code: Code, geometry: Geometry, { madd }: Target, value: Local
   const vectors = runSize / 4;
   const one = (places: PatchAt, image: number, filter: number, lanes: number): void => {
     const { patch, sum, gradient } = places;
-    code.store(sum, madd(value, v128.load(patch, image), v128.load(sum, filter)), filter);
+    if (sum) code.store(sum, madd(value, v128.load(patch, image), v128.load(sum, filter)), filter);
     if (!gradient) return;
     const added = madd(value, v128.load(places.filter, filter), loadPart(gradient, lanes, image));
     storePart(code, gradient, lanes === 4 ? added : code.let(added), lanes, image);
@@ -158,14 +165,15 @@ function addPatch(code: Code, geometry: Geometry, { madd }: Target, value: Local
   }
   const places = {
     patch: code.let(at.patch),
-    sum: code.let(at.sum),
+    ...(at.sum && { sum: code.let(at.sum) }),
     filter: code.let(at.filter),
     ...(at.gradient && { gradient: code.let(at.gradient) }),
   };
   const images = [places.patch, ...(places.gradient ? [places.gradient] : [])];
   const step = (imageBytes: number, filterBytes: number): void => {
     for (const image of images) code.step(image, i32.const(imageBytes));
-    for (const row of [places.sum, places.filter]) code.step(row, i32.const(filterBytes));
+    for (const row of [...(places.sum ? [places.sum] : []), places.filter])
+      code.step(row, i32.const(filterBytes));
   };
   const oneRun = (): void => {
     const whole = Math.floor(run / 4 / WRITTEN_OUT);

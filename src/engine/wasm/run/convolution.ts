@@ -1,4 +1,7 @@
-/** The convolution's operations. Its gradients are summed chunk by chunk of the batch, and the chunks at the end of the step. */
+/**
+ * The convolution's operations. Its gradients are summed chunk by chunk of the batch, and the chunks at the end of the
+ * step. Where it is frozen, there are no sums.
+ */
 import type { BackwardOperation, ForwardOperation } from '../../plan/plan';
 import { convolutionKernel, convolutionScratch } from '../kernels/convolution';
 import {
@@ -74,6 +77,9 @@ interface Sums {
   readonly bytes: number;
 }
 
+/** Of a frozen layer. */
+const noSums: Sums = { at: 0, kernelBytes: 0, bytes: 0 };
+
 function reserveSums({ reserve, chunks }: Context, kernelFloats: number, biasFloats: number): Sums {
   const [kernelBytes, bytes] = [4 * kernelFloats, 4 * (kernelFloats + Math.ceil(biasFloats / 4) * 4)];
   return { at: reserve(chunks * bytes), kernelBytes, bytes };
@@ -117,11 +123,11 @@ function updatePanel(
 }
 
 function plainGradient(operation: ConvolutionGradient, context: Context, target: Target): Lowered {
-  const { shape, input, output, outputGradient, inputGradient, accumulate } = operation;
+  const { shape, input, output, outputGradient, inputGradient, accumulate, frozen = false } = operation;
   const { index, reserve } = context;
   const [sumName, inputName, turnName] = [`sums ${index}`, `input gradient ${index}`, `turn ${index}`];
   const panels = panelsOf(operation);
-  const sums = reserveSums(context, panels.count * panels.size, panels.count * PANEL);
+  const sums = frozen ? noSums : reserveSums(context, panels.count * panels.size, panels.count * PANEL);
   const turned = inputGradient === undefined ? 0 : reserve(4 * turnedSize(shape));
   const groupBytes = (4 * turnedSize(shape)) / shape.groups;
   const curve = undoCurve(`derivative ${index}`, shape.curve, shape.filters);
@@ -134,7 +140,7 @@ function plainGradient(operation: ConvolutionGradient, context: Context, target:
   return {
     kernels: [
       ...curve.kernels,
-      convolutionSumKernel(sumName, shape, target),
+      ...(frozen ? [] : [convolutionSumKernel(sumName, shape, target)]),
       ...(inputGradient === undefined
         ? []
         : [convolutionInputKernel(inputName, shape, accumulate, target), turnKernel(turnName, shape)]),
@@ -143,23 +149,27 @@ function plainGradient(operation: ConvolutionGradient, context: Context, target:
       examples((machine, _, from, to, chunk) => {
         curve.run(machine, outputGradient, from, to, output);
         const gradient = address(machine, outputGradient, from);
-        const start = begin(machine, sums, chunk);
-        machine.kernels[sumName]!(
-          ...[to - from, address(machine, input, from), gradient],
-          ...[start, start + sums.kernelBytes, machine.scratch],
-        );
+        if (!frozen) {
+          const start = begin(machine, sums, chunk);
+          machine.kernels[sumName]!(
+            ...[to - from, address(machine, input, from), gradient],
+            ...[start, start + sums.kernelBytes, machine.scratch],
+          );
+        }
         if (inputGradient === undefined) return;
         const back = address(machine, inputGradient, from);
         machine.kernels[inputName]!(to - from, gradient, back, turned, machine.scratch);
       }),
     ],
-    late: units(panels.count, (machine, pass, panel) => {
-      const kernel = machine.scratch;
-      const bias = kernel + 4 * panels.size;
-      putTogether(machine, pass, sums, 4 * panel * panels.size, panels.size, kernel);
-      putTogether(machine, pass, sums, sums.kernelBytes + 4 * panel * PANEL, PANEL, bias);
-      updatePanel(operation, machine, pass, panel, { kernel, bias });
-      turn(machine, panel);
+    ...(!frozen && {
+      late: units(panels.count, (machine, pass, panel) => {
+        const kernel = machine.scratch;
+        const bias = kernel + 4 * panels.size;
+        putTogether(machine, pass, sums, 4 * panel * panels.size, panels.size, kernel);
+        putTogether(machine, pass, sums, sums.kernelBytes + 4 * panel * PANEL, PANEL, bias);
+        updatePanel(operation, machine, pass, panel, { kernel, bias });
+        turn(machine, panel);
+      }),
     }),
     ...(inputGradient !== undefined && {
       refresh: units(panels.count, (machine, _, panel) => turn(machine, panel)),
@@ -170,14 +180,15 @@ function plainGradient(operation: ConvolutionGradient, context: Context, target:
 
 function pooledGradient(operation: Pooled, context: Context, target: Target): Lowered {
   const { shape, pooling, input, output, outputGradient, inputGradient, accumulate } = operation;
+  const { frozen = false } = operation;
   const { index, reserve } = context;
   const [sparseName, inName, outName] = [`sparse ${index}`, `to rows ${index}`, `to panel ${index}`];
   const panels = panelsOf(operation);
   const filterFloats = filterSize(shape);
-  const sums = reserveSums(context, shape.filters * filterFloats, shape.filters);
+  const sums = frozen ? noSums : reserveSums(context, shape.filters * filterFloats, shape.filters);
   const filters = inputGradient === undefined ? 0 : reserve(4 * shape.filters * filterFloats);
   const form = {
-    ...{ shape, pooling },
+    ...{ shape, pooling, frozen },
     input: inputGradient === undefined ? 'none' : accumulate ? 'add' : 'write',
   } as const;
   const curve = undoCurve(`derivative ${index}`, shape.curve, shape.filters);
@@ -195,13 +206,13 @@ function pooledGradient(operation: Pooled, context: Context, target: Target): Lo
     kernels: [
       ...curve.kernels,
       sparseGradientKernel(sparseName, form, target),
-      rowsKernel(outName, shape, 'toPanel'),
+      ...(frozen ? [] : [rowsKernel(outName, shape, 'toPanel')]),
       ...(inputGradient === undefined ? [] : [rowsKernel(inName, shape, 'toRows')]),
     ],
     parts: [
       examples((machine, _, from, to, chunk) => {
         curve.run(machine, outputGradient, from, to, output);
-        const start = begin(machine, sums, chunk);
+        const start = frozen ? 0 : begin(machine, sums, chunk);
         machine.kernels[sparseName]!(
           ...[to - from, address(machine, input, from), address(machine, outputGradient, from)],
           address(machine, pooling.positions, from),
@@ -210,17 +221,19 @@ function pooledGradient(operation: Pooled, context: Context, target: Target): Lo
         );
       }),
     ],
-    late: units(panels.count, (machine, pass, panel) => {
-      const { width } = panels.at(panel);
-      const first = firstOf(panel);
-      const rows = machine.scratch;
-      const bias = rows + 4 * PANEL * filterFloats;
-      const kernel = bias + 4 * PANEL;
-      putTogether(machine, pass, sums, 4 * first * filterFloats, width * filterFloats, rows);
-      putTogether(machine, pass, sums, sums.kernelBytes + 4 * first, width, bias);
-      machine.kernels[outName]!(kernel, rows, width);
-      updatePanel(operation, machine, pass, panel, { kernel, bias });
-      toRows(machine, panel);
+    ...(!frozen && {
+      late: units(panels.count, (machine, pass, panel) => {
+        const { width } = panels.at(panel);
+        const first = firstOf(panel);
+        const rows = machine.scratch;
+        const bias = rows + 4 * PANEL * filterFloats;
+        const kernel = bias + 4 * PANEL;
+        putTogether(machine, pass, sums, 4 * first * filterFloats, width * filterFloats, rows);
+        putTogether(machine, pass, sums, sums.kernelBytes + 4 * first, width, bias);
+        machine.kernels[outName]!(kernel, rows, width);
+        updatePanel(operation, machine, pass, panel, { kernel, bias });
+        toRows(machine, panel);
+      }),
     }),
     ...(inputGradient !== undefined && {
       refresh: units(panels.count, (machine, _, panel) => toRows(machine, panel)),
@@ -231,7 +244,8 @@ function pooledGradient(operation: Pooled, context: Context, target: Target): Lo
 
 /** Floats of one chunk's sums: what cutting a batch into more chunks costs. */
 export function sumsOf(operation: ConvolutionGradient): number {
-  const { shape, pooling } = operation;
+  const { shape, pooling, frozen } = operation;
+  if (frozen) return 0;
   if (pooling) return shape.filters * filterSize(shape);
   const { count, size } = panelsOf(operation);
   return count * size;

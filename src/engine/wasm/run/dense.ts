@@ -56,7 +56,7 @@ export function denseGradient(
   target: Target,
   optimizer: OptimizerKind,
 ): Lowered {
-  const { shape, input, output, outputGradient, inputGradient, accumulate } = operation;
+  const { shape, input, output, outputGradient, inputGradient, accumulate, frozen = false } = operation;
   const { inputs, kernel, bias } = shape;
   const [inputName, updateName] = [`input gradient ${index}`, `update ${index}`];
   const curve = undoCurve(`derivative ${index}`, shape.curve, shape.units);
@@ -87,9 +87,9 @@ export function denseGradient(
     kernels: [
       ...curve.kernels,
       ...(inputGradient === undefined ? [] : [denseInputKernel(inputName, shape, accumulate, target)]),
-      denseUpdateKernel(updateName, shape, optimizer, target),
+      ...(frozen ? [] : [denseUpdateKernel(updateName, shape, optimizer, target)]),
     ],
-    parts: [...(shape.curve.name === 'linear' ? [] : [before]), ...inputPart, update],
+    parts: [...(shape.curve.name === 'linear' ? [] : [before]), ...inputPart, ...(frozen ? [] : [update])],
     scratch: (batch) => Math.max(denseInputScratch(shape), denseUpdateScratch(batch)),
   };
 }

@@ -37,7 +37,7 @@ const weightValues = (machine: Machine, start: number, channels: number): Float3
 const [MEAN, SCALE, SHIFT] = [0, 1, 2];
 
 export function normalization(operation: Normalization, context: Context): Lowered {
-  const { shape, statistics, input, output } = operation;
+  const { shape, statistics, input, output, frozen = false } = operation;
   const { channels, rows, epsilon, momentum } = shape;
   const { index, chunks } = context;
   const [momentsName, name] = [`moments ${index}`, `normalize ${index}`];
@@ -66,7 +66,8 @@ export function normalization(operation: Normalization, context: Context): Lower
     const moving = [shape.movingMean, shape.movingVariance].map((start) =>
       weightValues(machine, start, channels),
     );
-    const [means, variances] = pass.training ? moments(machine, pass) : moving;
+    const learns = pass.training && !frozen;
+    const [means, variances] = learns ? moments(machine, pass) : moving;
     const [gamma, beta] = [shape.gamma, shape.beta].map((start) => weightValues(machine, start, channels));
     const [mean, scale, shift] = [MEAN, SCALE, SHIFT].map((row) => factors.values(machine, row));
     const kept = address(machine, statistics) / 4;
@@ -78,20 +79,27 @@ export function normalization(operation: Normalization, context: Context): Lower
       if (!pass.training) continue;
       machine.floats[kept + c] = means[c]!;
       machine.floats[kept + channels + c] = inverse;
+      if (!learns) continue;
       moving[0]![c]! -= (moving[0]![c]! - means[c]!) * (1 - momentum);
       moving[1]![c]! -= (moving[1]![c]! - variances[c]!) * (1 - momentum);
     }
   }
 
+  const batchMoments = examples((machine, pass, from, to, chunk) => {
+    if (!pass.training) return;
+    const count = (to - from) * rows;
+    const [mean, square] = [sums.at(2 * chunk), sums.at(2 * chunk + 1)];
+    machine.kernels[momentsName]!(count, address(machine, input, from), mean, square, 1 / count);
+  });
+
   return {
-    kernels: [momentsKernel(momentsName, channels), normalizeKernel(name, channels), ...curve.kernels],
+    kernels: [
+      ...(frozen ? [] : [momentsKernel(momentsName, channels)]),
+      normalizeKernel(name, channels),
+      ...curve.kernels,
+    ],
     parts: [
-      examples((machine, pass, from, to, chunk) => {
-        if (!pass.training) return;
-        const count = (to - from) * rows;
-        const [mean, square] = [sums.at(2 * chunk), sums.at(2 * chunk + 1)];
-        machine.kernels[momentsName]!(count, address(machine, input, from), mean, square, 1 / count);
-      }),
+      ...(frozen ? [] : [batchMoments]),
       units(1, putTogether),
       examples((machine, _, from, to) => {
         const places = [input, output].map((buffer) => address(machine, buffer, from));
@@ -108,11 +116,45 @@ const rowsOf = ({ count, chunks }: Pass, chunk: number, rows: number): number =>
 /** Rows of the table of the way back: the factors of the kernel, and the gradients of γ and β. */
 const [A, B, C, GAMMA, BETA] = [0, 1, 2, 3, 4];
 
+/** The way back: through constants where the layer is frozen, else through the statistics of the batch. */
+export function normalizationGradient(operation: NormalizationGradient, context: Context): Lowered {
+  return operation.frozen ? frozenGradient(operation, context) : learningGradient(operation, context);
+}
+
+/** The statistics are constants, so the input gets γ/√(variance + ε) · g: the same kernel without its sums. */
+function frozenGradient(operation: NormalizationGradient, context: Context): Lowered {
+  const { shape, statistics, input, output, outputGradient, inputGradient, accumulate } = operation;
+  const { channels, rows } = shape;
+  const name = `input gradient ${context.index}`;
+  const factors = table(context, channels, 3);
+  const curve = undoCurve(`derivative ${context.index}`, shape.curve, channels);
+  return {
+    kernels: [normalizationInputKernel(name, channels, accumulate), ...curve.kernels],
+    parts: [
+      units(1, (machine) => {
+        const inverse = machine.floats.subarray(address(machine, statistics) / 4 + channels);
+        const gamma = weightValues(machine, shape.gamma, channels);
+        const [a, b, c] = [A, B, C].map((row) => factors.values(machine, row));
+        a!.forEach((_, channel) => (a![channel] = gamma[channel]! * inverse[channel]!));
+        b!.fill(0);
+        c!.fill(0);
+      }),
+      examples((machine, _, from, to) => {
+        curve.run(machine, outputGradient, from, to, output);
+        if (inputGradient === undefined) return;
+        const places = [input, outputGradient, inputGradient].map((buffer) => address(machine, buffer, from));
+        const mean = address(machine, statistics);
+        machine.kernels[name]!((to - from) * rows, ...places, mean, ...[A, B, C].map(factors.at));
+      }),
+    ],
+  };
+}
+
 /**
  * With x̂ the normalized input and g the gradient of the output: γ gets Σ g·x̂, β gets Σ g, and the input gets
  * γ/√(variance + ε) · (g − mean(g) − x̂ · mean(g·x̂)) (Ioffe and Szegedy, 2015).
  */
-export function normalizationGradient(operation: NormalizationGradient, context: Context): Lowered {
+function learningGradient(operation: NormalizationGradient, context: Context): Lowered {
   const { shape, statistics, input, output, outputGradient, inputGradient, accumulate } = operation;
   const { channels, rows } = shape;
   const { index, chunks } = context;

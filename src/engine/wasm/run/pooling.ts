@@ -43,12 +43,12 @@ export function maxPoolingGradient(operation: Backward<'maxPoolingGradient'>, { 
 }
 
 export function averagePooling(
-  { window, input, output }: Forward<'averagePooling'>,
+  { window, countPadding, input, output }: Forward<'averagePooling'>,
   { index }: Context,
 ): Lowered {
   const name = `average pooling ${index}`;
   return {
-    kernels: [averagePoolingKernel(name, window)],
+    kernels: [averagePoolingKernel(name, window, countPadding)],
     parts: [
       examples((machine, _, from, to) =>
         machine.kernels[name]!(to - from, address(machine, input, from), address(machine, output, from)),
@@ -61,11 +61,11 @@ export function averagePoolingGradient(
   operation: Backward<'averagePoolingGradient'>,
   { index }: Context,
 ): Lowered {
-  const { window, outputGradient, inputGradient, accumulate } = operation;
+  const { window, countPadding, outputGradient, inputGradient, accumulate } = operation;
   if (inputGradient === undefined) return { kernels: [], parts: [] };
   const name = `average pooling gradient ${index}`;
   return {
-    kernels: [averagePoolingGradientKernel(name, window)],
+    kernels: [averagePoolingGradientKernel(name, window, countPadding)],
     parts: [
       examples((machine, _, from, to) => {
         if (!accumulate) valuesOf(machine, inputGradient, from, to).fill(0);

@@ -166,20 +166,24 @@ export function convolutionGradient(
   operation: Backward<'convolutionGradient'>,
   context: KernelContext,
 ): Kernel[] {
-  const { shape, pooling, input, output, outputGradient, inputGradient } = operation;
+  const { shape, pooling, input, output, outputGradient, inputGradient, frozen = false } = operation;
   const works = [
     ...(inputGradient === undefined ? [] : [inputWork(operation, context)]),
-    kernelWork(operation, context),
+    ...(frozen ? [] : [kernelWork(operation, context)]),
   ];
   const bindings = {
-    values: reads(input),
+    ...(!frozen && { values: reads(input) }),
     gradient: reads(outputGradient),
     ...(hasSlope(shape.curve) && { outputs: reads(output) }),
     ...(pooling && { positions: positionsOf(pooling.positions) }),
     ...(inputGradient !== undefined && { ...weightsOf(shape), input_gradient: writes(inputGradient) }),
-    partials: partialsOf(context, shape.bias === undefined ? 1 : 2),
+    ...(!frozen && { partials: partialsOf(context, shape.bias === undefined ? 1 : 2) }),
   };
-  const functions = [slopeText(shape.curve), pixelText(shape), gradientText(shape, pooling?.window)];
+  const functions = [
+    slopeText(shape.curve),
+    ...(frozen ? [] : [pixelText(shape)]),
+    gradientText(shape, pooling?.window),
+  ];
   const rows = perExample(positionsIn(shape));
   return [
     ...softmaxBefore(shape.curve, output, outputGradient, shape.filters, rows),

@@ -54,18 +54,18 @@ export function dense({ shape, input, output }: Forward<'dense'>, { plan, model 
 
 /** With g the gradient before the curve: input g · kernelᵀ, kernel inputᵀ · g, bias Σ g. */
 export function denseGradient(operation: Backward<'denseGradient'>, context: KernelContext): Kernel[] {
-  const { shape, input, output, outputGradient, inputGradient } = operation;
+  const { shape, input, output, outputGradient, inputGradient, frozen = false } = operation;
   const { units } = shape;
   const works = [
     ...(inputGradient === undefined ? [] : [inputWork(operation, context)]),
-    kernelWork(shape, context),
+    ...(frozen ? [] : [kernelWork(shape, context)]),
   ];
   const bindings = {
-    values: reads(input),
+    ...(!frozen && { values: reads(input) }),
     gradient: reads(outputGradient),
     ...(hasSlope(shape.curve) && { outputs: reads(output) }),
     ...(inputGradient !== undefined && { ...weightsOf(shape), input_gradient: writes(inputGradient) }),
-    partials: partialsOf(context, shape.bias === undefined ? 1 : 2),
+    ...(!frozen && { partials: partialsOf(context, shape.bias === undefined ? 1 : 2) }),
   };
   const gradientAt = `fn gradient_at(at: u32) -> f32 {
   return gradient[at]${hasSlope(shape.curve) ? ' * slope(outputs[at])' : ''};

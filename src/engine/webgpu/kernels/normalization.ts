@@ -82,7 +82,7 @@ function batchStatistics(
   ];
 }
 
-/** The same from the moving averages, outside training. */
+/** The same from the moving averages, outside training and where the layer is frozen. */
 function movingStatistics({ shape, statistics }: Forward<'normalization'>): Kernel {
   const { channels, epsilon } = shape;
   const bindings = {
@@ -113,8 +113,42 @@ export function normalization(
   const body = `  let c = i % ${channels}u;
   outputs[i] = curve((values[i] - statistics[c]) * statistics[${channels}u + c] * gamma[c] + beta[c]);`;
   return [
-    ...(training ? batchStatistics(operation, context) : [movingStatistics(operation)]),
+    ...(training && !operation.frozen ? batchStatistics(operation, context) : [movingStatistics(operation)]),
     elementKernel('normalization', context.extent(output), bindings, body, curveText(shape.curve)),
+  ];
+}
+
+/** The way back: through constants where the layer is frozen, else through the statistics of the batch. */
+export function normalizationGradient(
+  operation: Backward<'normalizationGradient'>,
+  context: KernelContext,
+): Kernel[] {
+  return operation.frozen ? frozenGradient(operation) : learningGradient(operation, context);
+}
+
+/** The statistics are constants, so the input gets γ/√(variance + ε) · g. */
+function frozenGradient(operation: Backward<'normalizationGradient'>): Kernel[] {
+  const { shape, statistics, output, outputGradient, inputGradient, accumulate } = operation;
+  const { channels, rows, gamma, curve } = shape;
+  if (inputGradient === undefined) return [];
+  const bindings = {
+    statistics: reads(statistics),
+    gradient: reads(outputGradient),
+    ...(hasSlope(curve) && { outputs: reads(output) }),
+    gamma: weightAt(gamma, channels),
+    input_gradient: writes(inputGradient),
+  };
+  const body = `  let c = i % ${channels}u;
+  let g = gradient[i]${hasSlope(curve) ? ' * slope(outputs[i])' : ''};
+  input_gradient[i] ${accumulate ? '+=' : '='} gamma[c] * statistics[${channels}u + c] * g;`;
+  return [
+    elementKernel(
+      'normalization gradient, frozen',
+      perExample(rows * channels),
+      bindings,
+      body,
+      slopeText(curve),
+    ),
   ];
 }
 
@@ -122,10 +156,7 @@ export function normalization(
  * With x̂ the normalized input and g the gradient before the curve: γ gets Σ g·x̂, β gets Σ g, and the input gets
  * γ/√(variance + ε) · (g − mean(g) − x̂ · mean(g·x̂)) (Ioffe and Szegedy, 2015).
  */
-export function normalizationGradient(
-  operation: Backward<'normalizationGradient'>,
-  context: KernelContext,
-): Kernel[] {
+function learningGradient(operation: Backward<'normalizationGradient'>, context: KernelContext): Kernel[] {
   const { shape, statistics, input, output, outputGradient, inputGradient, accumulate } = operation;
   const { channels } = shape;
   const segments = segmentsOf(shape, context);

@@ -1,11 +1,11 @@
 /**
  * Poolings by themselves: a thread for each output forward, for each value of the image backward, which looks for the
- * windows that it lies in. What of a window lies outside the image does not count.
+ * windows that it lies in. What of a window lies outside the image does not count, but in averages that are told to.
  */
 import type { BufferId, WindowShape } from '../../plan/plan';
 import type { Backward, Forward } from './context';
 import { perExample, positionsOf, reads, writes, type Bindings, type Kernel } from './kernel';
-import { elementKernel, quotient } from './text';
+import { elementKernel, quotient, real } from './text';
 
 /** The number of values in one example's outputs, and in one image. */
 const outputsOf = ({ output, image }: WindowShape): number => output[0] * output[1] * image[2];
@@ -120,25 +120,31 @@ ${eachWindow(window, visit)}
 }
 
 /** How many taps of a window lie inside the image along one side, of the output at `place`. */
-const insideText = ({ image, size, strides, border }: WindowShape, side: 0 | 1, place: string): string => {
+const sideText = ({ image, size, strides, border }: WindowShape, side: 0 | 1, place: string): string => {
   const start = `i32(${place}) * ${strides[side]} - ${border[side]}`;
   return `f32(min(${start} + ${size[side]}, ${image[side]}) - max(${start}, 0))`;
 };
 
-export function averagePooling({ window, input, output }: Forward<'averagePooling'>): Kernel[] {
+/** How many taps count of the window at `y` and `x`: those inside the image, or all. */
+const countedText = (window: WindowShape, countPadding: boolean): string =>
+  countPadding
+    ? real(window.size[0] * window.size[1])
+    : `(${sideText(window, 0, 'y')} * ${sideText(window, 1, 'x')})`;
+
+export function averagePooling(operation: Forward<'averagePooling'>): Kernel[] {
+  const { window, countPadding, input, output } = operation;
   const bindings = { values: reads(input), outputs: writes(output) };
   const body = `${outputPlace(window)}
   var sum = 0.0;
 ${eachTap(window, '      sum += values[at];')}
-  outputs[i] = sum / (${insideText(window, 0, 'y')} * ${insideText(window, 1, 'x')});`;
+  outputs[i] = sum / ${countedText(window, countPadding)};`;
   return [elementKernel('average pooling', perExample(outputsOf(window)), bindings, body)];
 }
 
 export function averagePoolingGradient(operation: Backward<'averagePoolingGradient'>): Kernel[] {
-  const { window, outputGradient, inputGradient, accumulate } = operation;
+  const { window, countPadding, outputGradient, inputGradient, accumulate } = operation;
   if (inputGradient === undefined) return [];
   const bindings = { gradient: reads(outputGradient), input_gradient: writes(inputGradient) };
-  const inside = `${insideText(window, 0, 'y')} * ${insideText(window, 1, 'x')}`;
-  const visit = `sum += gradient[${outputIndex(window)}] / (${inside});`;
+  const visit = `sum += gradient[${outputIndex(window)}] / ${countedText(window, countPadding)};`;
   return [imageKernel('average pooling gradient', window, bindings, visit, accumulate)];
 }
