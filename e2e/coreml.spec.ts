@@ -54,7 +54,7 @@ test('what trains, ranges, sets and pairs are in the file as they were chosen, a
   const dialog = page.getByRole('dialog');
   const field = (name: string) => dialog.getByRole('textbox', { name, exact: true });
 
-  await dialog.getByRole('combobox', { name: 'What trains' }).selectOption('Only the last two dense layers');
+  await dialog.getByRole('combobox', { name: 'What trains' }).selectOption('Last two dense layers');
   await expect(dialog.getByRole('list', { name: 'Notes on the export' })).toContainText(
     'You froze conv2d and conv2d_1',
   );

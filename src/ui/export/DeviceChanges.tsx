@@ -18,7 +18,7 @@ export function DeviceChanges({ choices }: { choices: CoreMLSettings }) {
       <p className="mb-2 text-xs text-mute">
         The defaults are the training settings here. An app may set each number within its range or set.
       </p>
-      <div className="grid grid-cols-[minmax(0,1fr)_repeat(3,minmax(62px,88px))] gap-x-1.5 gap-y-1.5">
+      <div className="grid grid-cols-[minmax(92px,1fr)_repeat(3,minmax(0,88px))] gap-x-1.5 gap-y-1.5">
         <span />
         {['Default', 'From', 'To'].map((head) => (
           <span key={head} aria-hidden className="text-center text-2xs text-faint">

@@ -10,9 +10,9 @@ import { useEditor } from '../stores';
 
 const labels = {
   all: 'All that can',
-  last: 'Only the last dense layer',
-  lastTwo: 'Only the last two dense layers',
-  chosen: 'As chosen layer by layer',
+  last: 'Last dense layer',
+  lastTwo: 'Last two dense layers',
+  chosen: 'Layer by layer',
 } as const;
 type Choice = keyof typeof labels;
 
