@@ -73,7 +73,9 @@ export function ExportDialog() {
                     }}
                   />
                   <span className="block font-semibold">{one.label}</span>
-                  <span className="hidden text-xs text-mute group-has-checked:block">{one.documentation}</span>
+                  <span className="hidden text-xs text-mute group-has-checked:block">
+                    {one.documentation}
+                  </span>
                 </label>
               ))}
             </div>
