@@ -11,7 +11,7 @@ test.describe('gradients, statistics and outputs are those of the CPU', () => {
     'dense layers and losses': '^(dense|mean squared|cross-entropy|softmax|flatten|batch)',
     convolutions: '^convolution(?!,| in)',
     'pooled convolutions': '^convolution(,| in)',
-    poolings: '^(max|average|global)',
+    poolings: '^(max|average|global|L2)',
     activations: '^(activation|dropout)',
     'frozen layers':
       '^frozen: (the last layer|a pooled convolution|batch.*curve|branches that come together)$',

@@ -3,9 +3,11 @@
  */
 import type { Layer, Pooling } from './types';
 
-/** The kind of a layer or the function of an activation; of layers with windows, how they slide and pad. */
+/** The kind of a layer or the function of an activation, with its modes; of layers with windows, how they slide and pad. */
 export function traitsOf({ body }: Layer): string[] {
   if (body.kind === 'activation') return [body.activation.name];
+  if (body.kind === 'upsample') return [`upsample ${body.mode} ${body.linearMode}`];
+  if (body.kind === 'flatten' || body.kind === 'reshape') return [`${body.kind} ${body.mode}`];
   if (body.kind !== 'convolution' && body.kind !== 'pooling') return [body.kind];
   const padding = `${body.kind} ${paddingTrait(body.padding)}`;
   const strided = body.stride.some((stride) => stride > 1) ? [`${padding} strided`] : [];

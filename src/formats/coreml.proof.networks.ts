@@ -4,7 +4,7 @@
  * layers by what they say of themselves, not how they are exported.
  */
 import fc from 'fast-check';
-import { defaultsOf, type ParamValues } from '../core/params';
+import { checkParam, defaultsOf, type ParamValues } from '../core/params';
 import { isProblem } from '../core/problem';
 import { createRandom, type Random } from '../core/random';
 import { sizeOf, type Shape } from '../core/shape';
@@ -39,7 +39,8 @@ const ATTEMPTS = 60;
 /** Numbers that a layer may give, so that the proof stays quick. */
 const LARGEST = 2000;
 
-const inner = layers.filter(({ inputs }) => inputs.min > 0);
+/** Kinds that any layer may feed: all but the input, and the embedding, which takes the index of an example. */
+const inner = layers.filter(({ kind, inputs }) => inputs.min > 0 && kind !== 'embedding');
 
 /** Networks that hold the wished kind, drawn by fast-check's own random numbers. */
 export function randomNetworks(wish: Wish): fc.Arbitrary<RandomNetwork> {
@@ -49,13 +50,19 @@ export function randomNetworks(wish: Wish): fc.Arbitrary<RandomNetwork> {
 }
 
 function buildNetwork(wish: Wish, random: Random): RandomNetwork {
-  const inputShape = [between(random, 4, 9), between(random, 4, 9), pick(random, wish.channels)];
+  const image = [between(random, 4, 9), between(random, 4, 9), pick(random, wish.channels)];
   const builder = new Builder(random);
-  let place = builder.add('input', { ...defaultsOf(layerOf('input').params), shape: inputShape }, []);
+  const isIndex = wish.kind === 'embedding';
+  const asVector = wish.kind === 'input' && random.next() < 0.5;
+  const inputShape = isIndex ? [1] : image;
+  let place = builder.start(inputShape, isIndex || asVector ? 'vector' : 'image');
+  if (isIndex) place = builder.look(place);
+  if (asVector && random.next() < 0.5) place = builder.growCertainly('reshape', place);
   const at = between(random, 0, wish.length);
+  const started = isIndex || wish.kind === 'input';
   for (let i = 0; i <= wish.length; i++) {
     if (i !== at) place = builder.grow(pick(random, inner).kind, place, true) ?? place;
-    else if (wish.kind !== 'input') place = builder.growCertainly(wish.kind, place);
+    else if (!started) place = builder.growCertainly(wish.kind, place);
   }
   const classes = between(random, 2, 5);
   builder.end(place, classes, wish.softmax ? 'softmax' : 'linear');
@@ -81,6 +88,22 @@ class Builder {
     const place = { id, shape };
     this.places.push(place);
     return place;
+  }
+
+  start(shape: Shape, form: 'image' | 'vector'): Place {
+    const params: ParamValues = { ...defaultsOf(layerOf('input').params), form };
+    return this.add(
+      'input',
+      form === 'vector' ? { ...params, size: sizeOf(shape) } : { ...params, shape },
+      [],
+    );
+  }
+
+  /** Adds an embedding of as many indices as a byte that is not scaled can be. Nothing else reads the index itself. */
+  look(from: Place): Place {
+    this.places.length = 0;
+    const drawn = drawParams(layerOf('embedding'), from.shape, this.random);
+    return this.add('embedding', { ...drawn, inputDim: 256 }, [from]);
   }
 
   /**
@@ -164,7 +187,10 @@ class Builder {
   }
 
   private shapeOf(kind: LayerKind, params: ParamValues, sources: readonly Place[]): Shape | undefined {
-    const output = layerOf(kind).outputShape(
+    const definition = layerOf(kind);
+    for (const [key, value] of Object.entries(params))
+      if (checkParam(definition.params[key]!, value) !== undefined) return undefined;
+    const output = definition.outputShape(
       sources.map(({ shape }) => shape),
       params,
     );

@@ -4,7 +4,14 @@
  */
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { checkRules, readModel, runModel, trainableButFrozen, traitsOf, type Model } from '../../e2e/reference';
+import {
+  checkRules,
+  readModel,
+  runModel,
+  trainableButFrozen,
+  traitsOf,
+  type Model,
+} from '../../e2e/reference';
 import { createRandom } from '../core/random';
 import { sizeOf, type Shape } from '../core/shape';
 import type { DatasetDefinition } from '../datasets/defineDataset';
@@ -61,14 +68,14 @@ afterAll(() => {
   );
 });
 
-/** A data set that a random network is made for, with text or whole numbers as labels. */
+/** A data set that a random network is made for, with text or whole numbers as labels. One number is an index. */
 function datasetOf(shape: Shape, classes: number, named: boolean): DatasetDefinition {
   return {
     id: 'random',
     label: 'Random',
     documentation: '',
     shape,
-    scale: 1 / 255,
+    scale: sizeOf(shape) === 1 ? 1 : 1 / 255,
     classLabels: Array.from({ length: classes }, (_, at) => (named ? `class ${at}` : String(at))),
     trainCount: 0,
     testCount: 0,
@@ -104,10 +111,10 @@ async function predict(source: Omit<ExportSource, 'coreml'>, bytes: Uint8Array):
   }
 }
 
-/** Height, width, channels of one example to channels, height, width, scaled as the app scales. */
-function channelsFirst(bytes: Uint8Array, [height, width, channels]: Shape): number[] {
-  const area = height! * width!;
-  return Array.from(bytes, (_, at) => bytes[(at % area) * channels! + Math.floor(at / area)]! / 255);
+/** Height, width, channels of one example to channels, height, width, scaled as the app scales; a vector as it is. */
+function channelsFirst(bytes: Uint8Array, [height, width = 1, channels = 1]: Shape, scale: number): number[] {
+  const area = height! * width;
+  return Array.from(bytes, (_, at) => bytes[(at % area) * channels + Math.floor(at / area)]! * scale);
 }
 
 /** The numbers of the file's output, for a classifier in the order of its labels. */
@@ -158,7 +165,8 @@ async function prove(drawn: Omit<ExportSource, 'coreml'>, seed: number): Promise
     expect(trains.filter((name) => frozen.includes(name))).toEqual([]);
     for (let example = 0; example < EXAMPLES; example++) {
       const image = bytes.subarray(example * size, (example + 1) * size);
-      const given = choice.input === 'image' ? image : channelsFirst(image, network.inputShape);
+      const given =
+        choice.input === 'image' ? image : channelsFirst(image, network.inputShape, drawn.dataset.scale);
       const outputs = outputsOf(model, given);
       expect(outputs.length).toBe(classes);
       outputs.forEach((value, at) => {

@@ -7,7 +7,8 @@ import type { LayerKind } from '../layers';
 import { analyze } from '../network/analyze';
 import { defaultCoreMLSettings, type CoreMLSettings } from '../project/coremlSettings';
 import { defaultTrainingSettings, type TrainingSettings } from '../training/settings';
-import { randomNetworks, randomWeights } from './coreml.proof.networks';
+import { randomWeights } from './coreml.proof.draws';
+import { randomNetworks } from './coreml.proof.networks';
 import type { ExportSource } from './defineFormat';
 import { exportedFor, inspectTraining } from './swift/exported';
 import { packageManifest } from './swift/package';
@@ -94,7 +95,7 @@ test('apps of random networks parse, and trained numbers have their places', asy
       const { layers } = (model.neuralNetwork ?? model.neuralNetworkClassifier)!;
       const trained = layers.filter(({ isUpdatable }) => isUpdatable);
       expect(places.map(({ name }) => name)).toEqual(trained.map(({ name }) => name));
-      const decoded = decodeModel(file);
+      const { model: decoded } = decodeModel(file);
       const read = (decoded.neuralNetwork ?? decoded.neuralNetworkClassifier)!.layers;
       const view = new DataView(file.buffer, file.byteOffset);
       for (const { name, weights, biases } of places) {
