@@ -21,6 +21,7 @@ export const coremlJson = defineFormat({
   async write(source, { weights }) {
     return new TextEncoder().encode(await textOf(modelOf(source), weights === 'inline'));
   },
+  view: (source) => textOf(modelOf(source), false),
 });
 
 async function textOf(model: ReturnType<typeof modelOf>, weights: boolean): Promise<string> {

@@ -48,6 +48,8 @@ export interface FormatDefinition<S extends ParamSchema = ParamSchema> {
    * @throws Error with a whole sentence where `inspect` has a gap.
    */
   write(source: ExportSource, options: ParamsOf<S>, signal?: AbortSignal): Promise<Uint8Array>;
+  /** The file as text for a person to read in the app, without its weights. Missing: it is no text. */
+  view?(source: ExportSource): Promise<string>;
 }
 
 /** Checks a definition against the precise types of its own options; the list of formats knows them as values only. */

@@ -81,11 +81,17 @@ export function readModel(decoded: DecodedModel, name: string, joined: ReadonlyS
     loss: training.settings.loss,
     datasetLabel: label,
   };
-  const { compiled } = analyze(project.network, task);
+  const { compiled, problems } = analyze(project.network, task);
+  const whole = compiled !== undefined && weightsFit(compiled, graph.weights);
+  if (!whole && Object.keys(graph.weights).length > 0)
+    notes.lost(
+      `The weights cannot be kept, for the network is not complete as it opens` +
+        `${problems[0] ? `: ${problems[0].problem.message}` : '.'} Once it is, it starts from new ones.`,
+    );
   return {
     project,
     weights: graph.weights,
-    complete: compiled !== undefined && weightsFit(compiled, graph.weights),
+    ...(whole ? { compiled } : undefined),
     facts: factsOf(project, graph, model),
     notes: notes.all,
     unknown: graph.unknown.map(({ index, name: layer, type, reason }, i) => ({

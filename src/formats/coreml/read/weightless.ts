@@ -26,15 +26,15 @@ export function withoutWeights(decoded: DecodedModel) {
   return {
     read(name: string, joined: ReadonlySet<number>): Imported {
       const filled: NeuralNetwork = { ...network, layers: fill(network.layers) };
-      const imported = readModel({ ...decoded, model: { ...model, [kind]: filled } }, name, joined);
-      const { seed } = imported.project.settings;
+      const zeros = readModel({ ...decoded, model: { ...model, [kind]: filled } }, name, joined);
+      const { seed } = zeros.project.settings;
       return {
-        ...imported,
+        ...zeros,
         weights: {},
-        complete: false,
+        compiled: undefined,
         notes: [
           { severity: 'note', message: `The file has no weights: they are drawn from the seed ${seed}.` },
-          ...imported.notes,
+          ...zeros.notes,
         ],
       };
     },
