@@ -70,8 +70,10 @@ describe('a file with names, blobs and layers of its own', () => {
   });
 
   test('says that 16-bit weights open as 32-bit ones, and reads them right', () => {
-    expect(imported.notes.filter(({ layer }) => layer === 'branch').map(({ message }) => message)).toEqual([
-      'Its weights are 16-bit floats. They open as 32-bit floats, and are written as such.',
+    expect(imported.notes.map(({ message }) => message)).toEqual([
+      'Names of layers are unique, short and of plain letters here: "block1/conv" becomes "block1_conv", ' +
+        '"block1/relu" becomes "block1_relu", "tail/conv" becomes "tail_conv", "tail/relu" becomes "tail_relu".',
+      'The weights of "branch" are 16-bit floats. They open as 32-bit floats, and are written as such.',
     ]);
     expect(imported.weights['branch/kernel']).toEqual(new Float32Array(16).fill(1));
   });
