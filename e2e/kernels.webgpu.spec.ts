@@ -13,7 +13,9 @@ test.describe('gradients, statistics and outputs are those of the CPU', () => {
     'pooled convolutions': '^convolution(,| in)',
     poolings: '^(max|average|global)',
     activations: '^(activation|dropout)',
-    'frozen layers': '^frozen: (the last layer|a pooled convolution|batch.*curve|branches that come together)$',
+    'frozen layers':
+      '^frozen: (the last layer|a pooled convolution|batch.*curve|branches that come together)$',
+    'depthwise and transposed convolutions': '^(depthwise|transposed)',
     'branched networks': '^(add|concatenate|random network 1$)',
   };
   for (const [name, pattern] of Object.entries(parts))

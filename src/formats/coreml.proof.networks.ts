@@ -38,6 +38,8 @@ interface Place {
 
 const HIDDEN_KINDS = [
   'conv2d',
+  'depthwiseConv2d',
+  'conv2dTranspose',
   'maxPooling2d',
   'averagePooling2d',
   'activation',
@@ -93,7 +95,7 @@ function buildNetwork(wish: Wish, random: Random): RandomNetwork {
   const inputShape = [between(random, 4, 9), between(random, 4, 9), pick(random, wish.channels)];
   const builder = new Builder(random);
   let place = builder.add('input', { shape: inputShape }, [])!;
-  const middle = HIDDEN_KINDS.slice(0, 8); // Those that leave an image an image.
+  const middle = HIDDEN_KINDS.slice(0, -3); // Those that leave an image an image.
   const kinds: LayerKind[] = Array.from({ length: wish.length }, () => pick(random, middle));
   kinds.splice(between(random, 0, kinds.length), 0, ...(wish.kind === 'input' ? [] : [wish.kind]));
   for (const kind of kinds) place = builder.grow(kind, place);
@@ -165,6 +167,7 @@ class Builder {
 function drawParams(kind: LayerKind, shape: Shape, random: Random): ParamValues {
   const pair = (max: number) => [between(random, 1, max), between(random, 1, max)];
   const padding = pick(random, paddings);
+  const steps = () => (random.next() < 0.3 ? [1, 1] : pair(3));
   const pads = Array.from({ length: 4 }, () => between(random, 0, 2));
   switch (kind) {
     case 'conv2d': {
@@ -186,11 +189,39 @@ function drawParams(kind: LayerKind, shape: Shape, random: Random): ParamValues 
         activation: pick(random, activations),
       };
     }
+    case 'depthwiseConv2d': {
+      const strided = random.next() < 0.5;
+      return {
+        ...defaults(kind),
+        depthMultiplier: between(random, 1, 3),
+        kernelSize: pair(4),
+        strides: strided ? pair(3) : [1, 1],
+        dilationRate: strided ? [1, 1] : pair(2),
+        padding,
+        pads,
+        useBias: random.next() < 0.7,
+        activation: pick(random, activations),
+      };
+    }
+    case 'conv2dTranspose': {
+      const groups = shape.at(-1)! % 2 === 0 ? between(random, 1, 2) : 1;
+      const strides = [between(random, 1, 2), between(random, 1, 2)];
+      return {
+        ...defaults(kind),
+        filters: groups * between(random, 1, 3),
+        kernelSize: strides.map((stride) => between(random, stride, stride + 2)),
+        strides,
+        padding: pick(random, ['valid', 'same']),
+        groups,
+        useBias: random.next() < 0.7,
+        activation: pick(random, activations),
+      };
+    }
     case 'maxPooling2d':
-      return { ...defaults(kind), poolSize: pair(3), strides: pair(3), padding, pads };
+      return { ...defaults(kind), poolSize: pair(3), strides: steps(), padding, pads };
     case 'averagePooling2d': {
       const countPadding = random.next() < 0.3;
-      return { ...defaults(kind), poolSize: pair(3), strides: pair(3), padding, pads, countPadding };
+      return { ...defaults(kind), poolSize: pair(3), strides: steps(), padding, pads, countPadding };
     }
     case 'dense':
       return {

@@ -5,8 +5,10 @@ import { averagePooling2d } from './averagePooling2d';
 import { batchNormalization } from './batchNormalization';
 import { concatenate } from './concatenate';
 import { conv2d } from './conv2d';
+import { conv2dTranspose } from './conv2dTranspose';
 import type { LayerDefinition, LayerGroup } from './defineLayer';
 import { dense } from './dense';
+import { depthwiseConv2d } from './depthwiseConv2d';
 import { dropout } from './dropout';
 import { flatten } from './flatten';
 import { globalAveragePooling2d } from './globalAveragePooling2d';
@@ -16,6 +18,8 @@ import { maxPooling2d } from './maxPooling2d';
 const list = [
   input,
   conv2d,
+  depthwiseConv2d,
+  conv2dTranspose,
   maxPooling2d,
   averagePooling2d,
   globalAveragePooling2d,

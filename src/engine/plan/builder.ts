@@ -2,8 +2,8 @@
 import { sizeOf } from '../../core/shape';
 import type { WeightSpec } from '../../layers/defineLayer';
 import { weightKey, type CompiledLayer } from '../../network/compiled';
-import type { LayerGroup } from './fuse';
-import type { BackwardOperation, BufferId, ForwardOperation } from './plan';
+import { curveOf, type LayerGroup } from './fuse';
+import type { BackwardOperation, BufferId, Curve, ForwardOperation } from './plan';
 
 export interface BufferDraft {
   readonly name: string;
@@ -42,6 +42,12 @@ export interface Lowered {
     target: InputGradient,
     input: number,
   ) => readonly BackwardOperation[];
+}
+
+/** The curve of a group: its layer's own or that of the activation it takes along, unless the loss takes it over. */
+export function groupCurve({ group, withoutActivation }: LayerContext): Curve {
+  if (withoutActivation) return { name: 'linear', alpha: 0 };
+  return curveOf(group.activation ?? group.layer);
 }
 
 export interface WeightLayout {

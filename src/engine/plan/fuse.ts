@@ -31,7 +31,15 @@ export function curveOf({ params }: CompiledLayer): Curve {
 }
 
 /** Kinds that take a following activation along. */
-const withCurve: readonly string[] = ['conv2d', 'dense', 'batchNormalization'];
+const withCurve: readonly string[] = [
+  'conv2d',
+  'depthwiseConv2d',
+  'conv2dTranspose',
+  'dense',
+  'batchNormalization',
+];
+/** Kinds that take a max pooling after them along. */
+const withPooling: readonly string[] = ['conv2d', 'depthwiseConv2d'];
 
 /** Cuts a network into groups, in its order. Softmax looks at a whole row and stays by itself. */
 export function groupLayers(layers: readonly CompiledLayer[]): readonly LayerGroup[] {
@@ -59,7 +67,9 @@ export function groupLayers(layers: readonly CompiledLayer[]): readonly LayerGro
         ? take((next) => next.kind === 'activation' && curveOf(next).name !== 'softmax')
         : undefined;
     const pooling =
-      layer.kind === 'conv2d' && own !== 'softmax' ? take((next) => next.kind === 'maxPooling2d') : undefined;
+      withPooling.includes(layer.kind) && own !== 'softmax'
+        ? take((next) => next.kind === 'maxPooling2d')
+        : undefined;
     groups.push({
       layer,
       index,

@@ -3,9 +3,10 @@ import { sizeOf } from '../../core/shape';
 import type { LayerKind } from '../../layers';
 import { isFrozen, type CompiledLayer } from '../../network/compiled';
 import { borders, type Padding } from '../../layers/windows';
-import type { LayerContext, Lowered } from './builder';
-import { curveOf } from './fuse';
-import type { ConvolutionShape, Curve, DenseShape, NormalizationShape, WindowShape } from './plan';
+import { groupCurve, type LayerContext, type Lowered } from './builder';
+import { groupsOf } from './groups';
+import { lowerTransposedConvolution } from './lowerTransposed';
+import type { ConvolutionShape, DenseShape, NormalizationShape, WindowShape } from './plan';
 
 const pair = (value: unknown): readonly [number, number] => value as [number, number];
 
@@ -15,12 +16,6 @@ const alias = ({ inputs }: LayerContext): Lowered => ({
   forward: [],
   backward: () => [],
 });
-
-/** The curve of a group: its layer's own or that of the activation it takes along, unless the loss takes it over. */
-function groupCurve({ group, withoutActivation }: LayerContext): Curve {
-  if (withoutActivation) return { name: 'linear', alpha: 0 };
-  return curveOf(group.activation ?? group.layer);
-}
 
 function windowOf(layer: CompiledLayer, size: unknown): WindowShape {
   const { params } = layer;
@@ -69,8 +64,8 @@ function lowerConvolution(context: LayerContext): Lowered {
     bias: context.weight('bias'),
     curve: groupCurve(context),
     window: windowOf(layer, params['kernelSize']),
-    filters: params['filters'] as number,
-    groups: params['groups'] as number,
+    filters: layer.outputShape.at(-1)!,
+    groups: groupsOf(layer),
   };
   const values = { input: context.inputs[0]!, output: context.output() };
   const pooling = pooled && {
@@ -168,7 +163,9 @@ function lowerNormalization(context: LayerContext): Lowered {
   const statistics = context.buffer('statistics', 2 * channels, true);
   return {
     output: values.output,
-    forward: [{ type: 'normalization', shape, statistics, ...(isFrozen(layer) && { frozen: true }), ...values }],
+    forward: [
+      { type: 'normalization', shape, statistics, ...(isFrozen(layer) && { frozen: true }), ...values },
+    ],
     backward: (outputGradient, target) => [
       {
         type: 'normalizationGradient',
@@ -215,6 +212,8 @@ function lowerConcatenation(context: LayerContext): Lowered {
 const lowerings = {
   input: (context) => ({ output: context.output(), forward: [], backward: () => [] }),
   conv2d: lowerConvolution,
+  depthwiseConv2d: lowerConvolution,
+  conv2dTranspose: lowerTransposedConvolution,
   maxPooling2d: lowerMaxPooling,
   averagePooling2d: (context) => {
     const { layer } = context.group;

@@ -7,7 +7,13 @@ import type { Tensor, Variable } from '@tensorflow/tfjs-core';
 import * as layers from '@tensorflow/tfjs-layers';
 import { createRandom } from '../../core/random';
 import { layerOf } from '../../layers';
-import { isFrozen, weightKey, type CompiledLayer, type CompiledNetwork, type Weights } from '../../network/compiled';
+import {
+  isFrozen,
+  weightKey,
+  type CompiledLayer,
+  type CompiledNetwork,
+  type Weights,
+} from '../../network/compiled';
 
 export interface ModelWeight {
   readonly key: string;

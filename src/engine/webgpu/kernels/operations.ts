@@ -16,6 +16,7 @@ import {
 import type { Kernel } from './kernel';
 import { normalization, normalizationGradient } from './normalization';
 import { averagePooling, averagePoolingGradient, maxPooling, maxPoolingGradient } from './pooling';
+import { transposedConvolution, transposedConvolutionGradient } from './transposed';
 
 type Operation = ForwardOperation | BackwardOperation;
 type Table = {
@@ -31,6 +32,8 @@ const table = {
   denseGradient,
   convolution,
   convolutionGradient,
+  transposedConvolution,
+  transposedConvolutionGradient,
   maxPooling,
   maxPoolingGradient,
   averagePooling,
