@@ -16,7 +16,7 @@ test.describe('gradients, statistics and outputs are those of the CPU', () => {
     'frozen layers':
       '^frozen: (the last layer|a pooled convolution|batch.*curve|branches that come together)$',
     'depthwise and transposed convolutions': '^(depthwise|transposed)',
-    'branched networks': '^(add|concatenate|random network 1$)',
+    'branched networks': '^(add|multiply|concatenate|random network 1$)',
   };
   for (const [name, pattern] of Object.entries(parts))
     test(name, async ({ page }) => {

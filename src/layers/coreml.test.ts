@@ -6,7 +6,7 @@ import { isProblem } from '../core/problem';
 import { createRandom } from '../core/random';
 import { sizeOf, type Shape } from '../core/shape';
 import { layerOf, layers, type LayerKind } from '.';
-import { inputsOf, paramsOf } from './arbitrary.testing';
+import { casesOf } from './arbitrary.testing';
 import type { CoreMLRead } from './defineLayer';
 
 const readable = layers.filter(({ coreml }) => coreml.read).map(({ kind }) => kind);
@@ -79,7 +79,7 @@ describe('what is written to Core ML is read as it was', () => {
     test(definition.label, () => {
       let same = 0;
       fc.assert(
-        fc.property(inputsOf(definition), paramsOf(definition), fc.nat(1000), (inputs, params, seed) => {
+        fc.property(casesOf(definition), fc.nat(1000), ([inputs, params], seed) => {
           if (isProblem(definition.outputShape(inputs, params))) return;
           if (definition.coreml.gap?.(params, inputs) !== undefined) return;
           const weights = randomWeights(kind, inputs, params, seed);
@@ -101,17 +101,23 @@ describe('what is written to Core ML is read as it was', () => {
   }
 });
 
-/** Every way to take one part out of a message, or to make it something else. Numbers are there: files have defaults. */
+/**
+ * Every way to take one part out of a message, or to make it something else. As from the decoder, numbers and lists are
+ * always there; messages may be missing.
+ */
 function spoilt(message: object): readonly object[] {
   return Object.entries(message).flatMap(([key, value]) => {
-    const others: unknown[] = typeof value === 'number' ? [0, 7, 4_294_967_295] : [undefined];
+    const others: unknown[] = [];
+    if (typeof value === 'number') others.push(0, 7, 4_294_967_295);
     if (Array.isArray(value)) others.push([], [...(value as unknown[]), 1]);
-    if (value instanceof Float32Array) others.push(value.slice(1));
+    if (value instanceof Float32Array) others.push(value.slice(1), new Float32Array());
     const deeper = typeof value === 'object' && value !== null && !ArrayBuffer.isView(value);
-    return [...others, ...(deeper ? spoilt(value as object) : [])].map((other) => ({
-      ...message,
-      [key]: other,
-    }));
+    if (deeper && !Array.isArray(value) && !Array.isArray(message)) others.push(undefined);
+    return [...others, ...(deeper ? spoilt(value as object) : [])].map((other) =>
+      Array.isArray(message)
+        ? message.map((part: unknown, i) => (i === Number(key) ? other : part))
+        : { ...message, [key]: other },
+    );
   });
 }
 
@@ -122,7 +128,7 @@ describe('a layer that lacks a part or lies is refused in a sentence, or read', 
       const read = (layer: NeuralNetworkLayer, inputs: readonly Shape[]): CoreMLRead | string | undefined =>
         definition.coreml.read!(layer, { inputShapes: inputs });
       fc.assert(
-        fc.property(inputsOf(definition), paramsOf(definition), (inputs, params) => {
+        fc.property(casesOf(definition), ([inputs, params]) => {
           if (isProblem(definition.outputShape(inputs, params))) return;
           if (definition.coreml.gap?.(params, inputs) !== undefined) return;
           const [layer] = write(kind, inputs, params, randomWeights(kind, inputs, params, 1));

@@ -10,10 +10,16 @@ import type { LayerDefinition, LayerGroup } from './defineLayer';
 import { dense } from './dense';
 import { depthwiseConv2d } from './depthwiseConv2d';
 import { dropout } from './dropout';
+import { embedding } from './embedding';
 import { flatten } from './flatten';
 import { globalAveragePooling2d } from './globalAveragePooling2d';
 import { input } from './input';
 import { maxPooling2d } from './maxPooling2d';
+import { permute } from './permute';
+import { reshape } from './reshape';
+import { upSampling2d } from './upSampling2d';
+import { zeroPadding2d } from './zeroPadding2d';
+import { multiply } from './multiply';
 
 const list = [
   input,
@@ -24,11 +30,17 @@ const list = [
   averagePooling2d,
   globalAveragePooling2d,
   flatten,
+  permute,
+  reshape,
+  zeroPadding2d,
+  upSampling2d,
   dense,
+  embedding,
   activation,
   dropout,
   batchNormalization,
   add,
+  multiply,
   concatenate,
 ] as const;
 

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { defaultsOf } from '../core/params';
+import { layerOf } from '../layers';
 import { addLayer, canConnect, connect, disconnect, moveLayers, removeLayers, setParams } from './edits';
 import { NODE_HEIGHT, NODE_WIDTH, ROW_GAP } from './layout';
 import { emptyNetwork, type Network } from './network';
@@ -42,7 +44,13 @@ describe('adding a layer', () => {
   it('begins an empty network at the origin, with the defaults of its kind', () => {
     const { network } = addLayer(emptyNetwork, 'input', {});
     expect(network.nodes).toEqual([
-      { id: 'n1', kind: 'input', name: 'input', params: { shape: [28, 28, 1] }, position: { x: 0, y: 0 } },
+      {
+        id: 'n1',
+        kind: 'input',
+        name: 'input',
+        params: defaultsOf(layerOf('input').params),
+        position: { x: 0, y: 0 },
+      },
     ]);
   });
 
@@ -222,5 +230,16 @@ describe('changing a layer', () => {
     expect(setParams(network, 'gone', { units: 3 })).toBe(network);
     expect(moveLayers(network, { [dense]: find(network, 'dense').position })).toBe(network);
     expect(moveLayers(network, { [dense]: { x: Number.NaN, y: 0 } })).toBe(network);
+  });
+
+  it('brings what suits a choice along when it changes, but not over values that are given', () => {
+    const network = chain([['input'], ['activation', { alpha: 3, beta: 3 }]]);
+    const id = idOf(network, 'activation');
+    const paramsAfter = (params: Parameters<typeof setParams>[2]) =>
+      find(setParams(network, id, params), 'activation').params;
+    expect(paramsAfter({ activation: 'scaledTanh' })).toMatchObject({ alpha: 1.7159, beta: 0.6667 });
+    expect(paramsAfter({ activation: 'scaledTanh', alpha: 2 })).toMatchObject({ alpha: 2, beta: 0.6667 });
+    expect(paramsAfter({ activation: 'tanh' })).toMatchObject({ alpha: 3, beta: 3 });
+    expect(setParams(network, id, { activation: 'relu' })).toBe(network);
   });
 });

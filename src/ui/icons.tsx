@@ -1,19 +1,25 @@
 /** One family of pictures (Lucide). Layer definitions name theirs; this table alone knows the components. */
 import {
   Activity,
+  ArrowLeftRight,
   Blend,
   CircleDashed,
   Combine,
   Expand,
+  Frame,
   Grid3x3,
   Image,
   Layers,
+  Maximize2,
   Minimize2,
   Network,
   Plus,
   Rows3,
+  Shapes,
   Shrink,
+  Table2,
   Waves,
+  X,
   type LucideIcon,
 } from 'lucide-react';
 import { layerOf, type LayerKind } from '../layers';
@@ -24,15 +30,21 @@ const pictures: Record<string, LucideIcon> = {
   'circle-dashed': CircleDashed,
   combine: Combine,
   expand: Expand,
+  frame: Frame,
   grid: Grid3x3,
   image: Image,
   layers: Layers,
+  maximize: Maximize2,
   minimize: Minimize2,
   network: Network,
   plus: Plus,
   rows: Rows3,
+  shapes: Shapes,
   shrink: Shrink,
+  swap: ArrowLeftRight,
+  table: Table2,
   waves: Waves,
+  x: X,
 };
 
 /** The coloured tile that stands for a layer kind everywhere: palette, card, inspector. */

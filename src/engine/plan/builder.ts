@@ -2,7 +2,8 @@
 import { sizeOf } from '../../core/shape';
 import type { WeightSpec } from '../../layers/defineLayer';
 import { weightKey, type CompiledLayer } from '../../network/compiled';
-import { curveOf, type LayerGroup } from './fuse';
+import { curveOf, identity } from './curve';
+import type { LayerGroup } from './fuse';
 import type { BackwardOperation, BufferId, Curve, ForwardOperation } from './plan';
 
 export interface BufferDraft {
@@ -36,6 +37,8 @@ export interface LayerContext {
 export interface Lowered {
   readonly output: BufferId;
   readonly forward: readonly ForwardOperation[];
+  /** Whether no gradient goes through it to what is before. Missing: one does. */
+  readonly stopsGradients?: boolean;
   /** The operations that take the gradient of the output to input number `input`; once for each input. */
   readonly backward: (
     outputGradient: BufferId,
@@ -46,9 +49,16 @@ export interface Lowered {
 
 /** The curve of a group: its layer's own or that of the activation it takes along, unless the loss takes it over. */
 export function groupCurve({ group, withoutActivation }: LayerContext): Curve {
-  if (withoutActivation) return { name: 'linear', alpha: 0 };
+  if (withoutActivation) return identity;
   return curveOf(group.activation ?? group.layer);
 }
+
+/** The values of a layer are those of its input; it computes nothing. */
+export const alias = ({ inputs }: LayerContext): Lowered => ({
+  output: inputs[0]!,
+  forward: [],
+  backward: () => [],
+});
 
 export interface WeightLayout {
   /** Floats that every place is a multiple of. */

@@ -3,19 +3,15 @@ import { sizeOf } from '../../core/shape';
 import type { LayerKind } from '../../layers';
 import { isFrozen, type CompiledLayer } from '../../network/compiled';
 import { borders, type Padding } from '../../layers/windows';
-import { groupCurve, type LayerContext, type Lowered } from './builder';
+import { alias, groupCurve, type LayerContext, type Lowered } from './builder';
+import { slopeNeedsInput } from './curve';
+import { lowerEmbedding } from './embedding';
 import { groupsOf } from './groups';
 import { lowerTransposedConvolution } from './lowerTransposed';
+import { lowerFlatten, lowerPermute, lowerReshape, lowerUpSampling, lowerZeroPadding } from './rearrange';
 import type { ConvolutionShape, DenseShape, NormalizationShape, WindowShape } from './plan';
 
 const pair = (value: unknown): readonly [number, number] => value as [number, number];
-
-/** The values of a layer are those of its input; it computes nothing. */
-const alias = ({ inputs }: LayerContext): Lowered => ({
-  output: inputs[0]!,
-  forward: [],
-  backward: () => [],
-});
 
 function windowOf(layer: CompiledLayer, size: unknown): WindowShape {
   const { params } = layer;
@@ -126,7 +122,14 @@ function lowerActivation(context: LayerContext): Lowered {
     output: values.output,
     forward: [{ type: 'activation', ...shape, ...values }],
     backward: (outputGradient, target) => [
-      { type: 'activationGradient', ...shape, output: values.output, outputGradient, ...target },
+      {
+        type: 'activationGradient',
+        ...shape,
+        output: values.output,
+        ...(slopeNeedsInput(curve) && { input: values.input }),
+        outputGradient,
+        ...target,
+      },
     ],
   };
 }
@@ -188,6 +191,18 @@ function lowerAdd(context: LayerContext): Lowered {
   };
 }
 
+function lowerMultiply(context: LayerContext): Lowered {
+  const { inputs } = context;
+  const output = context.output();
+  return {
+    output,
+    forward: [{ type: 'multiply', inputs, output }],
+    backward: (outputGradient, target, input) => [
+      { type: 'multiplyGradient', inputs: inputs.filter((_, i) => i !== input), outputGradient, ...target },
+    ],
+  };
+}
+
 function lowerConcatenation(context: LayerContext): Lowered {
   const output = context.output();
   const parts = context.group.layer.inputShapes.map((shape) => shape.at(-1)!);
@@ -221,12 +236,18 @@ const lowerings = {
     return lowerAverage(context, windowOf(layer, poolSize), countPadding as boolean);
   },
   globalAveragePooling2d: lowerGlobalAverage,
-  flatten: alias,
+  flatten: lowerFlatten,
+  permute: lowerPermute,
+  reshape: lowerReshape,
+  zeroPadding2d: lowerZeroPadding,
+  upSampling2d: lowerUpSampling,
+  embedding: lowerEmbedding,
   dense: lowerDense,
   activation: lowerActivation,
   dropout: lowerDropout,
   batchNormalization: lowerNormalization,
   add: lowerAdd,
+  multiply: lowerMultiply,
   concatenate: lowerConcatenation,
 } satisfies Record<LayerKind, (context: LayerContext) => Lowered>;
 

@@ -1,6 +1,7 @@
 /** How a transposed convolution becomes operations: by the convolution that it goes back through. */
 import { borders, type Padding } from '../../layers/windows';
 import { groupCurve, type LayerContext, type Lowered } from './builder';
+import { identity } from './curve';
 import { groupsOf } from './groups';
 import type { TransposedShape } from './plan';
 
@@ -27,7 +28,7 @@ export function lowerTransposedConvolution(context: LayerContext): Lowered {
     curve: groupCurve(context),
     through: {
       kernel,
-      curve: { name: 'linear', alpha: 0 },
+      curve: identity,
       window: { ...window, image, border, output: [height, width] },
       filters: channels,
       groups: groupsOf(layer),

@@ -4,6 +4,7 @@
  * for every kind of operation can run it.
  */
 import type { ActivationName } from '../../layers/activations';
+import type { Sampling } from '../../layers/interpolation';
 import type { Loss } from '../engine';
 
 /** Index into `Plan.buffers`. */
@@ -42,10 +43,12 @@ export interface WindowShape {
   readonly output: readonly [height: number, width: number];
 }
 
+/** "linear" is the identity; with other numbers than 1 and 0 it is "affine". */
 export interface Curve {
-  readonly name: ActivationName | 'leakyRelu';
-  /** elu's alpha or leaky relu's slope; nothing for the others. */
+  readonly name: ActivationName | 'leakyRelu' | 'thresholdedRelu' | 'scaledTanh' | 'hardSigmoid' | 'affine';
+  /** The Activation layer's numbers, where the curve takes them; leaky relu's slope is alpha. */
   readonly alpha: number;
+  readonly beta: number;
 }
 
 /** Weights by their places in the block, in floats. */
@@ -88,6 +91,30 @@ export interface NormalizationShape {
   readonly epsilon: number;
   /** Of the activation that is computed with it. */
   readonly curve: Curve;
+}
+
+/** One axis along which a rearranged output is walked. */
+export interface WalkedAxis {
+  /** Places of the output. */
+  readonly count: number;
+  /** How far apart in the input the values of neighbouring places lie; 0 repeats them. */
+  readonly stride: number;
+  /** Places before the first that has a value, and how many have one. The others are zero. */
+  readonly before: number;
+  readonly inside: number;
+}
+/** Along one side of an image, each output value lies between two input values; see `layers/interpolation.ts`. */
+export interface InterpolationShape {
+  readonly rows: Sampling;
+  readonly columns: Sampling;
+  readonly channels: number;
+}
+export interface EmbeddingShape {
+  /** By their places in the block, in floats: `rows` vectors of `columns` values, and what is added to all of them. */
+  readonly embeddings: number;
+  readonly bias?: number;
+  readonly rows: number;
+  readonly columns: number;
 }
 
 interface From {
@@ -140,7 +167,12 @@ export type ForwardOperation =
       /** By its moving statistics in training too, which stay as they are. */
       readonly frozen?: boolean;
     } & From)
+  /** Each value of the output is one of the input, or zero; its axes, the outermost first. See `rearrange.ts`. */
+  | ({ readonly type: 'rearrangement'; readonly axes: readonly WalkedAxis[] } & From)
+  | ({ readonly type: 'interpolation'; readonly grid: InterpolationShape } & From)
+  | ({ readonly type: 'embedding'; readonly table: EmbeddingShape } & From)
   | { readonly type: 'add'; readonly inputs: readonly BufferId[]; readonly output: BufferId }
+  | { readonly type: 'multiply'; readonly inputs: readonly BufferId[]; readonly output: BufferId }
   | {
       readonly type: 'concatenation';
       readonly inputs: readonly BufferId[];
@@ -173,6 +205,8 @@ export type BackwardOperation =
       readonly curve: Curve;
       readonly columns: number;
       readonly output: BufferId;
+      /** Where the slope is not to be told from the output. */
+      readonly input?: BufferId;
     } & Back)
   | ({ readonly type: 'dropoutGradient'; readonly mask: BufferId } & Back)
   | ({
@@ -181,7 +215,13 @@ export type BackwardOperation =
       readonly statistics: BufferId;
     } & From &
       Back)
+  | ({ readonly type: 'rearrangementGradient'; readonly axes: readonly WalkedAxis[] } & Back)
+  | ({ readonly type: 'interpolationGradient'; readonly grid: InterpolationShape } & Back)
+  /** Never has an input gradient: an index has none. */
+  | ({ readonly type: 'embeddingGradient'; readonly table: EmbeddingShape; readonly input: BufferId } & Back)
   | ({ readonly type: 'addGradient' } & Back)
+  /** Of one input: the others are the factors of its gradient. */
+  | ({ readonly type: 'multiplyGradient'; readonly inputs: readonly BufferId[] } & Back)
   | ({
       readonly type: 'concatenationGradient';
       /** All channels of the output, the input's own, and where they begin. */

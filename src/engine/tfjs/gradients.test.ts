@@ -5,6 +5,7 @@ import { layers, type LayerKind } from '../../layers';
 import { isFrozen, weightKey, type CompiledNetwork, type Weights } from '../../network/compiled';
 import type { Network, NetworkNode } from '../../network/network';
 import type { Engine, Loss } from '../engine';
+import { numberedCurves } from '../testing/agreementNetworks';
 import { compiled, compiledChain, examples, range } from '../testing/examples';
 import { freeze, randomWeights } from '../testing/networks';
 import { cpu } from './cpu';
@@ -115,6 +116,42 @@ const networks: Record<string, readonly [LayerKind | undefined, CompiledNetwork]
     compiledChain(shape, 3, [before, ['globalAveragePooling2d'], head[1]]),
   ],
   flatten: ['flatten', compiledChain(shape, 3, [['flatten'], head[1]])],
+  'flatten channel by channel': [
+    undefined,
+    compiledChain(shape, 3, [before, ['flatten', { order: 'channelsFirst' }], head[1]]),
+  ],
+  permute: ['permute', compiledChain(shape, 3, [before, ['permute', { dims: [3, 1, 2] }], ...head])],
+  reshape: [
+    'reshape',
+    compiledChain(shape, 3, [
+      before,
+      ['reshape', { targetShape: [3, 8, 2], order: 'channelsFirst' }],
+      convolution({}),
+      ...head,
+    ]),
+  ],
+  'zero padding': [
+    'zeroPadding2d',
+    compiledChain(shape, 3, [before, ['zeroPadding2d', { padding: [2, 0, 1, 1] }], convolution({}), ...head]),
+  ],
+  upsampling: [
+    'upSampling2d',
+    compiledChain(shape, 3, [before, ['upSampling2d', { size: [3, 2] }], convolution({}), ...head]),
+  ],
+  ...Object.fromEntries(
+    ['halfPixel', 'alignCorners', 'asymmetric'].map((grid) => [
+      `upsampling, ${grid}`,
+      [
+        undefined,
+        compiledChain(shape, 3, [
+          before,
+          ['upSampling2d', { size: [2, 3], interpolation: 'bilinear', grid }],
+          convolution({}),
+          ...head,
+        ]),
+      ] as const,
+    ]),
+  ),
   ...Object.fromEntries(
     ['relu', 'sigmoid', 'tanh', 'softmax', 'leakyRelu', 'elu', 'softplus', 'softsign', 'linear'].map(
       (activation) => [
@@ -130,8 +167,18 @@ const networks: Record<string, readonly [LayerKind | undefined, CompiledNetwork]
       ],
     ),
   ),
+  ...Object.fromEntries(
+    Object.entries(numberedCurves)
+      // Where a curve jumps, differences of the loss are not its gradient.
+      .filter(([name]) => !name.startsWith('thresholded'))
+      .map(([name, params]) => [
+        `activation ${name}`,
+        [undefined, compiledChain(shape, 3, [before, ['activation', params], ...head])] as const,
+      ]),
+  ),
   'dropout of nothing': ['dropout', compiledChain(shape, 3, [before, ['dropout', { rate: 0 }], ...head])],
   add: ['add', branches('add')],
+  multiply: ['multiply', branches('multiply')],
   concatenate: ['concatenate', branches('concatenate')],
   'frozen convolution': [
     undefined,
@@ -213,9 +260,10 @@ describe('the gradient equals the differences of the loss', () => {
 
 test('every kind of layer that gradients pass through is among them', () => {
   const covered = Object.values(networks).map(([kind]) => kind);
-  // Batch normalization trains on other statistics than it evaluates with, so it has a test of its own below.
+  // Batch normalization trains on other statistics than it evaluates with, so it has a test of its own below. An
+  // embedding takes no image: see `embedding.test.ts`.
   const missing = layers.map(({ kind }) => kind).filter((kind) => !covered.includes(kind));
-  expect(missing).toEqual(['input', 'batchNormalization']);
+  expect(missing).toEqual(['input', 'embedding', 'batchNormalization']);
 });
 
 test('batch normalization has the gradient of its own training loss', async () => {

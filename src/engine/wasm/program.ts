@@ -14,10 +14,13 @@ import { targetOf, type Target } from './kernels/tile';
 import { convolution, convolutionGradient, sumsOf } from './run/convolution';
 import { dense, denseGradient } from './run/dense';
 import * as elements from './run/elements';
+import { embedding, embeddingGradient } from './run/embedding';
+import { interpolation, interpolationGradient } from './run/interpolation';
 import { lossPart } from './run/losses';
 import { address } from './run/machine';
 import { normalization, normalizationGradient } from './run/normalization';
 import { examples, type Context, type ExamplesPart, type Lowered, type UnitsPart } from './run/part';
+import { rearrangement, rearrangementGradient } from './run/rearrangement';
 import { control } from './threads/sync';
 import { averagePooling, averagePoolingGradient, maxPooling, maxPoolingGradient } from './run/pooling';
 import { transposedConvolution, transposedConvolutionGradient, transposedSums } from './run/transposed';
@@ -50,8 +53,16 @@ const table: Table = {
   activationGradient: elements.activationGradient,
   dropout: elements.dropout,
   dropoutGradient: elements.dropoutGradient,
+  rearrangement,
+  rearrangementGradient,
+  interpolation,
+  interpolationGradient,
+  embedding,
+  embeddingGradient,
   add: elements.add,
   addGradient: elements.addGradient,
+  multiply: elements.multiply,
+  multiplyGradient: elements.multiplyGradient,
   concatenation: elements.concatenation,
   concatenationGradient: elements.concatenationGradient,
 };

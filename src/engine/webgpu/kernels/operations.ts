@@ -13,9 +13,13 @@ import {
   dropout,
   dropoutGradient,
 } from './elements';
+import { embedding, embeddingGradient } from './embedding';
+import { interpolation, interpolationGradient } from './interpolation';
+import { multiply, multiplyGradient } from './multiply';
 import type { Kernel } from './kernel';
 import { normalization, normalizationGradient } from './normalization';
 import { averagePooling, averagePoolingGradient, maxPooling, maxPoolingGradient } from './pooling';
+import { rearrangement, rearrangementGradient } from './rearrangement';
 import { transposedConvolution, transposedConvolutionGradient } from './transposed';
 
 type Operation = ForwardOperation | BackwardOperation;
@@ -44,8 +48,16 @@ const table = {
   activationGradient,
   dropout,
   dropoutGradient,
+  rearrangement,
+  rearrangementGradient,
+  interpolation,
+  interpolationGradient,
+  embedding,
+  embeddingGradient,
   add,
   addGradient,
+  multiply,
+  multiplyGradient,
   concatenation,
   concatenationGradient,
 } satisfies Table;
