@@ -85,10 +85,51 @@ describe('every kind', () => {
             ],
             "useBias": true,
           },
+          "conv2dTranspose": {
+            "activation": "linear",
+            "filters": 32,
+            "groups": 1,
+            "kernelInitializer": "glorotUniform",
+            "kernelSize": [
+              3,
+              3,
+            ],
+            "padding": "valid",
+            "strides": [
+              1,
+              1,
+            ],
+            "useBias": true,
+          },
           "dense": {
             "activation": "linear",
             "kernelInitializer": "glorotUniform",
             "units": 128,
+            "useBias": true,
+          },
+          "depthwiseConv2d": {
+            "activation": "linear",
+            "depthMultiplier": 1,
+            "dilationRate": [
+              1,
+              1,
+            ],
+            "kernelInitializer": "glorotUniform",
+            "kernelSize": [
+              3,
+              3,
+            ],
+            "padding": "valid",
+            "pads": [
+              1,
+              1,
+              1,
+              1,
+            ],
+            "strides": [
+              1,
+              1,
+            ],
             "useBias": true,
           },
           "dropout": {
@@ -195,6 +236,10 @@ describe('every kind', () => {
       # input: (N, 1, 28, 28)
       layers.Conv2D(32, (3, 3), strides=(1, 1), padding="valid", dilation_rate=(1, 1), groups=1, activation="linear", use_bias=True, kernel_initializer="glorot_uniform")
       nn.Conv2d(1, 32, (3, 3), stride=(1, 1), padding="valid", dilation=(1, 1), groups=1, bias=True)
+      layers.DepthwiseConv2D((3, 3), strides=(1, 1), padding="valid", depth_multiplier=1, dilation_rate=(1, 1), activation="linear", use_bias=True, depthwise_initializer="glorot_uniform")
+      nn.Conv2d(1, 1, (3, 3), stride=(1, 1), padding="valid", dilation=(1, 1), groups=1, bias=True)
+      layers.Conv2DTranspose(32, (3, 3), strides=(1, 1), padding="valid", activation="linear", use_bias=True, kernel_initializer="glorot_uniform")
+      nn.ConvTranspose2d(1, 32, (3, 3), stride=(1, 1), padding=(0, 0), groups=1, bias=True)
       layers.MaxPooling2D(pool_size=(2, 2), strides=(2, 2), padding="valid")
       nn.MaxPool2d((2, 2), stride=(2, 2))
       layers.AveragePooling2D(pool_size=(2, 2), strides=(2, 2), padding="valid")

@@ -28,7 +28,7 @@ function read(
       `It puts the axes sequence, channels, height and width in the order ${axis.join(', ')}; here the sequence ` +
       'stays first and each of the others comes once.'
     );
-  if (inputShapes[0]!.length === 1)
+  if (inputShapes[0]?.length === 1)
     return 'It reorders the axes of a flat vector, which has only one here. Leave it out, or use Reshape.';
   const dims = [axis[2]!, axis[3]!, axis[1]!].map((n) => coremlAxes.indexOf(n as 1 | 2 | 3) + 1);
   return { params: { dims }, weights: {} };
