@@ -17,7 +17,7 @@ test.describe('gradients, statistics and outputs are those of the CPU', () => {
       '^frozen: (the last layer|a pooled convolution|batch.*curve|branches that come together)$',
     'rearranged and looked up values':
       '^(permute$|reshape channel|zero padding$|upsampling|rearrangements|embedding with|vectors as)',
-    'branched networks': '^(add|concatenate|random network 1$)',
+    'branched networks': '^(add|multiply|concatenate|random network 1$)',
   };
   for (const [name, pattern] of Object.entries(parts))
     test(name, async ({ page }) => {

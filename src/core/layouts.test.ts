@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { hwioToOihw, transpose } from './layouts';
+import { hwioToOihw, oihwToHwio, transpose } from './layouts';
 
 const size = fc.integer({ min: 1, max: 5 });
 const counting = (length: number): Float32Array => Float32Array.from({ length }, (_, i) => i);
@@ -20,6 +20,15 @@ test('a kernel at [y, x, i, o] lies at [o, i, y, x] afterwards', () => {
               );
     }),
     { numRuns: 30 },
+  );
+});
+
+test('a kernel that went to [o, i, y, x] comes back as it was', () => {
+  fc.assert(
+    fc.property(size, size, size, size, (...shape) => {
+      const from = counting(shape.reduce((a, b) => a * b));
+      expect(oihwToHwio(hwioToOihw(from, shape), shape)).toEqual(from);
+    }),
   );
 });
 

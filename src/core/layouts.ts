@@ -17,6 +17,18 @@ export function hwioToOihw(values: Float32Array, shape: Shape): Float32Array {
   return out;
 }
 
+/** `[out, in, height, width]` to `[height, width, in, out]`, which is `shape`. */
+export function oihwToHwio(values: Float32Array, shape: Shape): Float32Array {
+  const [height, width, inputs, outputs] = shape as readonly [number, number, number, number];
+  const out = new Float32Array(values.length);
+  let to = 0;
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++)
+      for (let i = 0; i < inputs; i++)
+        for (let o = 0; o < outputs; o++) out[to++] = values[((o * inputs + i) * height + y) * width + x]!;
+  return out;
+}
+
 /** `[rows, columns]` to `[columns, rows]`. */
 export function transpose(values: Float32Array, shape: Shape): Float32Array {
   const [rows, columns] = shape as readonly [number, number];

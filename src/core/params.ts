@@ -52,6 +52,8 @@ export interface ChoiceParam<V extends string = string> extends ParamBase {
   readonly type: 'choice';
   readonly default: V;
   readonly options: readonly V[];
+  /** By option: what other parameters become when it is chosen by hand, so that their last value suits it. */
+  readonly brings?: Readonly<Partial<Record<V, ParamValues>>>;
 }
 
 export type ParamSpec = IntegerParam | RealParam | TupleParam | BooleanParam | ChoiceParam;

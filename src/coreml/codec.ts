@@ -4,9 +4,10 @@
  */
 import protobuf from 'protobufjs/minimal.js';
 import { coreml } from './generated/coreml.js';
+import { withoutDefaults } from './canonical';
 import { Decoder, type UnknownField } from './decode';
 import type { Model } from './model';
-import { isDefault, messageType, type MessageType } from './schema';
+import { messageType } from './schema';
 import { BrokenBytes } from './wire';
 
 // 64 bit integers of the format are sizes and counts: plain numbers, also where the package "long" is about.
@@ -49,16 +50,4 @@ export function decodeModel(bytes: Uint8Array): DecodedModel {
   if (!model.specificationVersion)
     throw new Error('This is no Core ML model: it states no specification version. Choose a .mlmodel file.');
   return { model, unknown: decoder.unknown };
-}
-
-/** The message without what is at its default: canonical, as every other writer of the format leaves it out. */
-function withoutDefaults(type: MessageType, message: object): Record<string, unknown> {
-  const entries = Object.entries(message).flatMap(([key, value]: [string, unknown]) => {
-    const field = type.byName.get(key);
-    if (!field || value === undefined || isDefault(field, value)) return [];
-    const { message: inner } = field;
-    const write = (one: unknown) => (inner ? withoutDefaults(inner(), one as object) : one);
-    return [[key, field.repeated && !field.bulk ? (value as unknown[]).map(write) : write(value)] as const];
-  });
-  return Object.fromEntries(entries);
 }

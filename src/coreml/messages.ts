@@ -5,8 +5,13 @@
  */
 type Empty = Record<never, never>;
 
+/** The app writes `floatValue`; files of others may have the weights in one of the forms after it. */
 export interface WeightParams {
   floatValue: Float32Array;
+  float16Value?: Uint8Array;
+  rawValue?: Uint8Array;
+  int8RawValue?: Uint8Array;
+  quantization?: { numberOfBits: number };
   isUpdatable?: boolean;
 }
 

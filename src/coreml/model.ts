@@ -7,6 +7,7 @@ import type { NeuralNetworkLayer } from './messages';
 /** `ArrayFeatureType.ArrayDataType`. */
 export enum ArrayDataType {
   float32 = 65568,
+  float16 = 65552,
   double = 65600,
   int32 = 131104,
 }
@@ -15,6 +16,7 @@ export enum ArrayDataType {
 export enum ColorSpace {
   grayscale = 10,
   rgb = 20,
+  bgr = 30,
 }
 
 type Empty = Record<never, never>;
@@ -22,11 +24,14 @@ type Empty = Record<never, never>;
 /** Exactly one is set. */
 export interface FeatureType {
   int64Type?: Empty;
+  /** Never written. */
+  doubleType?: Empty;
   stringType?: Empty;
   imageType?: { width: number; height: number; colorSpace: ColorSpace };
   /** Shape `[C]` or `[C, H, W]`. */
   multiArrayType?: { shape: number[]; dataType: ArrayDataType };
   dictionaryType?: { int64KeyType?: Empty; stringKeyType?: Empty };
+  isOptional?: boolean;
 }
 
 export interface FeatureDescription {
@@ -99,15 +104,28 @@ export interface NetworkUpdateParameters {
   seed: Int64Parameter;
 }
 
-/** Multiplies the pixels of an image input, which are 0 to 255. */
+/** Multiplies the pixels of an image input, which are 0 to 255, and adds to them. */
+export interface ImageScaler {
+  channelScale: number;
+  grayBias?: number;
+  redBias?: number;
+  greenBias?: number;
+  blueBias?: number;
+}
+
+/** One of the two is set; the app writes scalers only. */
 export interface Preprocessing {
   featureName: string;
-  scaler: { channelScale: number };
+  scaler?: ImageScaler;
+  meanImage?: { meanImage: Float32Array };
 }
 
 export interface NeuralNetwork {
   layers: NeuralNetworkLayer[];
   preprocessing?: Preprocessing[];
+  /** 0: arrays have the rank 1 or 3, and layers see five axes. The only one that the app writes. */
+  arrayInputShapeMapping?: number;
+  imageInputShapeMapping?: number;
   updateParams?: NetworkUpdateParameters;
 }
 
@@ -119,11 +137,12 @@ export interface NeuralNetworkClassifier extends NeuralNetwork {
   labelProbabilityLayerName: string;
 }
 
-/** One of the two networks is set. */
+/** One of the three networks is set; the app writes no regressor. */
 export interface Model {
   specificationVersion: number;
   description: ModelDescription;
   isUpdatable: boolean;
   neuralNetwork?: NeuralNetwork;
   neuralNetworkClassifier?: NeuralNetworkClassifier;
+  neuralNetworkRegressor?: NeuralNetwork;
 }

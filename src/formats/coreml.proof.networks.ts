@@ -7,6 +7,7 @@ import { createRandom, type Random } from '../core/random';
 import { isProblem } from '../core/problem';
 import { sizeOf, type Shape } from '../core/shape';
 import type { ParamValues } from '../core/params';
+import { activation as activationLayer } from '../layers/activation';
 import { activations } from '../layers/activations';
 import { layerOf, type LayerKind } from '../layers';
 import { grids } from '../layers/interpolation';
@@ -46,6 +47,7 @@ const HIDDEN_KINDS = [
   'dropout',
   'batchNormalization',
   'add',
+  'multiply',
   'concatenate',
   'permute',
   'reshape',
@@ -103,7 +105,7 @@ function buildNetwork(wish: Wish, random: Random): RandomNetwork {
   const form: ParamValues = asVector ? { form: 'vector', size: sizeOf(inputShape) } : { shape: inputShape };
   let place = builder.add('input', { ...defaults('input'), ...form }, [])!;
   if (asVector) place = builder.grow(inputShape.length === 1 ? 'embedding' : 'reshape', place);
-  const middle = HIDDEN_KINDS.slice(0, 12); // Those that leave an image an image.
+  const middle = HIDDEN_KINDS.slice(0, 13); // Those that leave an image an image.
   const kinds: LayerKind[] = Array.from({ length: wish.length }, () => pick(random, middle));
   kinds.splice(
     between(random, 0, kinds.length),
@@ -151,7 +153,7 @@ class Builder {
 
   /** Adds a layer of this kind with drawn parameters after `from`, with the branches that a joining layer needs. */
   grow(kind: LayerKind, from: Place): Place {
-    if (kind === 'add' || kind === 'concatenate') return this.join(kind, from);
+    if (kind === 'add' || kind === 'multiply' || kind === 'concatenate') return this.join(kind, from);
     for (let attempt = 0; attempt < 8; attempt++) {
       const place = this.add(kind, drawParams(kind, from.shape, this.random), [from]);
       if (place) return place;
@@ -159,7 +161,7 @@ class Builder {
     return from;
   }
 
-  private join(kind: 'add' | 'concatenate', from: Place): Place {
+  private join(kind: 'add' | 'multiply' | 'concatenate', from: Place): Place {
     const side: LayerKind = pick(this.random, ['activation', 'batchNormalization', 'dropout'] as const);
     const sources = [from, this.grow(side, from)];
     const earlier = this.places.find(
@@ -190,7 +192,7 @@ function drawParams(kind: LayerKind, shape: Shape, random: Random): ParamValues 
       return {
         ...defaults(kind),
         filters: groups * between(random, 1, 3),
-        kernelSize: pair(4),
+        kernelSize: pair(strided ? 4 : 3),
         strides: strided ? pair(3) : [1, 1],
         dilationRate: strided ? [1, 1] : pair(3),
         padding,
@@ -216,9 +218,10 @@ function drawParams(kind: LayerKind, shape: Shape, random: Random): ParamValues 
     case 'activation':
       return {
         ...defaults(kind),
-        activation: pick(random, [...activations, 'leakyRelu']),
+        activation: pick(random, activationLayer.params.activation.options),
         negativeSlope: 0.05 + random.next() / 2,
         alpha: 0.5 + random.next(),
+        beta: random.next() - 0.5,
       };
     case 'batchNormalization':
       return { ...defaults(kind), epsilon: pick(random, [1e-5, 1e-3, 0.1]) };

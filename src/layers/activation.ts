@@ -1,9 +1,62 @@
 /** An activation as a layer of its own. */
-import type { Tensor } from '@tensorflow/tfjs-core';
-import { coremlActivation, activations, pytorchActivation } from './activations';
-import { defineLayer, type TensorFlow } from './defineLayer';
+import type { SymbolicTensor } from '@tensorflow/tfjs-layers';
+import type { ParamsOf, ParamValues } from '../core/params';
+import { activations, coremlActivation, pytorchActivation } from './activations';
+import { composedLayer } from './composedLayer';
+import { isIdentity, numberedCurve, numbersToStartWith, type CurveNumbers } from './curves';
+import { defineLayer } from './defineLayer';
+import { readActivation } from './readActivation';
 
-const names = [...activations, 'leakyRelu'] as const;
+const names = [...activations, 'leakyRelu', 'thresholdedRelu', 'scaledTanh', 'hardSigmoid'] as const;
+
+const takes = (number: keyof CurveNumbers) => (p: ParamValues) =>
+  numberedCurve(p.activation)?.takes.includes(number) ?? false;
+
+const params = {
+  activation: {
+    type: 'choice',
+    label: 'Activation',
+    options: names,
+    default: 'relu',
+    brings: numbersToStartWith,
+  },
+  negativeSlope: {
+    type: 'real',
+    label: 'Negative slope',
+    help: 'What leaky relu multiplies negative values by.',
+    default: 0.3,
+    min: -10,
+    max: 10,
+    step: 0.05,
+    visible: takes('negativeSlope'),
+  },
+  alpha: {
+    type: 'real',
+    label: 'Alpha',
+    help: 'elu falls towards −alpha; thresholded relu drops what is less; the others multiply by it.',
+    default: 1,
+    min: -1000,
+    max: 1000,
+    step: 0.1,
+    visible: takes('alpha'),
+  },
+  beta: {
+    type: 'real',
+    label: 'Beta',
+    help: 'Scaled tanh multiplies values by it first; linear and hard sigmoid add it.',
+    default: 0,
+    min: -1000,
+    max: 1000,
+    step: 0.1,
+    visible: takes('beta'),
+  },
+} as const;
+
+function summary(p: ParamsOf<typeof params>): string {
+  const numbers = isIdentity(p) || p.activation === 'elu' ? [] : (numberedCurve(p.activation)?.takes ?? []);
+  const name = p.activation.replace(/[A-Z]/g, (c) => ` ${c.toLowerCase()}`);
+  return [name, ...numbers.map((number) => Number(p[number].toPrecision(4)))].join(' · ');
+}
 
 export const activation = defineLayer({
   kind: 'activation',
@@ -13,88 +66,42 @@ export const activation = defineLayer({
   icon: 'activity',
   documentation:
     'Bends each value by a fixed curve. Without it, stacked layers could only draw straight lines.',
-  params: {
-    activation: { type: 'choice', label: 'Activation', options: names, default: 'relu' },
-    negativeSlope: {
-      type: 'real',
-      label: 'Negative slope',
-      help: 'What leaky relu multiplies negative values by.',
-      default: 0.3,
-      min: 0,
-      max: 1,
-      step: 0.05,
-      visible: (p) => p.activation === 'leakyRelu',
-    },
-    alpha: {
-      type: 'real',
-      label: 'Alpha',
-      help: 'elu falls towards −alpha for negative values.',
-      default: 1,
-      min: 0,
-      max: 10,
-      step: 0.1,
-      visible: (p) => p.activation === 'elu',
-    },
-  },
+  params,
   inputs: { min: 1, max: 1 },
-  summary: (p) => (p.activation === 'leakyRelu' ? `leaky relu · ${p.negativeSlope}` : p.activation),
+  summary,
   outputShape: ([shape]) => shape!,
-  tensorflow(tf, p, { name, inputs }) {
-    const { layers } = tf.layers;
-    const layer =
-      p.activation === 'leakyRelu'
-        ? layers.leakyReLU({ name, alpha: p.negativeSlope })
-        : p.activation === 'elu'
-          ? scaledElu(tf, name, p.alpha)
-          : layers.activation({ name, activation: p.activation });
-    return layer.apply(inputs[0]!) as (typeof inputs)[0];
+  tensorflow(tf, p, context) {
+    const curve = numberedCurve(p.activation);
+    if (curve && !isIdentity(p))
+      return composedLayer(tf, context, {
+        outputShape: (shape) => shape,
+        call: (x) => curve.value(tf.core, x, p),
+      });
+    return tf.layers.layers
+      .activation({ name: context.name, activation: p.activation as 'relu' })
+      .apply(context.inputs[0]!) as SymbolicTensor;
   },
   coreml: {
     write({ name, params: p, inputs, output }) {
       // Core ML's own linear layer would stop the gradients of what comes before it.
-      if (p.activation === 'linear') return [];
-      const curve =
-        p.activation === 'leakyRelu'
-          ? { activation: { leakyReLU: { alpha: p.negativeSlope } } }
-          : p.activation === 'elu'
-            ? { activation: { ELU: { alpha: p.alpha } } }
-            : coremlActivation(p.activation);
-      return [{ name, input: [...inputs], output: [output], ...curve }];
+      if (isIdentity(p)) return [];
+      const curve = numberedCurve(p.activation);
+      const part = curve
+        ? { activation: curve.coreml(p) }
+        : coremlActivation(p.activation as (typeof activations)[number]);
+      return [{ name, input: [...inputs], output: [output], ...part }];
     },
+    read: readActivation,
   },
   snippets: {
     keras: (p) =>
-      p.activation === 'leakyRelu'
-        ? `layers.LeakyReLU(negative_slope=${p.negativeSlope})`
-        : p.activation === 'elu'
-          ? `layers.ELU(alpha=${p.alpha})`
-          : `layers.Activation("${p.activation}")`,
+      isIdentity(p)
+        ? 'layers.Activation("linear")'
+        : (numberedCurve(p.activation)?.keras(p) ?? `layers.Activation("${p.activation}")`),
     pytorch: (p) =>
-      p.activation === 'leakyRelu'
-        ? `nn.LeakyReLU(${p.negativeSlope})`
-        : p.activation === 'elu'
-          ? `nn.ELU(alpha=${p.alpha})`
-          : pytorchActivation(p.activation) || 'nn.Identity()',
+      isIdentity(p)
+        ? 'nn.Identity()'
+        : (numberedCurve(p.activation)?.pytorch(p) ??
+          pytorchActivation(p.activation as (typeof activations)[number])),
   },
 });
-
-/** TensorFlow.js's own ELU layer refuses every alpha but 1. For x above 0 the two terms add up to x. */
-function scaledElu({ core, layers }: TensorFlow, name: string, alpha: number) {
-  class ScaledELU extends layers.layers.Layer {
-    static className = 'ScaledELU';
-
-    override computeOutputShape(shape: number[]): number[] {
-      return shape;
-    }
-
-    override call(values: Tensor | Tensor[]): Tensor {
-      const x = Array.isArray(values) ? values[0]! : values;
-      return core.tidy(() => core.add(core.mul(core.relu(x), 1 - alpha), core.mul(core.elu(x), alpha)));
-    }
-
-    override getClassName(): string {
-      return ScaledELU.className;
-    }
-  }
-  return new ScaledELU({ name });
-}

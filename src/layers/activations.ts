@@ -2,6 +2,7 @@
  * The element-wise (and softmax) functions that layers share, each with its TensorFlow.js name and its Core ML layer.
  * One table: conv2d, dense and the Activation layer all read it.
  */
+import type { ParamValues } from '../core/params';
 import type { NeuralNetworkLayer } from '../coreml/messages';
 
 export const activations = [
@@ -54,6 +55,12 @@ export function withCoremlActivation(
       ...coremlActivation(activation),
     },
   ];
+}
+
+/** The parameters of a layer that ends in softmax, without its softmax. */
+export function withoutSoftmax(params: ParamValues): ParamValues {
+  // The Activation layer's linear is the identity with these numbers alone.
+  return { ...params, ...('beta' in params && { alpha: 1, beta: 0 }), activation: 'linear' };
 }
 
 /** PyTorch's module for an activation, or an empty string for linear. */

@@ -14,6 +14,7 @@ import {
   poolingShape,
   poolingSummary,
   poolingWindow,
+  readPooling,
   writePooling,
 } from './pooling';
 import { borders, type Border } from './windows';
@@ -53,7 +54,14 @@ export const averagePooling2d = defineLayer({
             padding: 'valid',
           })
           .apply(context.inputs[0]!) as SymbolicTensor),
-  coreml: { write: (context) => writePooling(PoolingType.average, context, context.params.countPadding) },
+  coreml: {
+    write: (context) => writePooling(PoolingType.average, context, context.params.countPadding),
+    read(layer, context) {
+      const read = readPooling(PoolingType.average, layer, context);
+      if (read === undefined || typeof read === 'string') return read;
+      return { ...read, params: { ...read.params, countPadding: !layer.pooling?.avgPoolExcludePadding } };
+    },
+  },
   snippets: {
     keras: (p, [image]) => kerasPooling('AveragePooling2D', poolingWindow(p), image!, p.countPadding),
     pytorch: (p, [image]) => pytorchPooling('AvgPool2d', poolingWindow(p), image!, p.countPadding),

@@ -1,6 +1,7 @@
 /** Batch normalization over the last axis. */
 import type { Shape } from '../core/shape';
 import { sizeOf } from '../core/shape';
+import { readFloats } from './coremlReading';
 import type { WeightSpec } from './defineLayer';
 import { defineLayer } from './defineLayer';
 
@@ -20,6 +21,12 @@ function weightsOf([shape]: readonly Shape[]): readonly WeightSpec[] {
     weight('movingVariance', 'ones', false),
   ];
 }
+
+/** What Core ML takes where a file says 0. */
+const CORE_ML_EPSILON = 1e-5;
+
+/** The weights by their names in Core ML. */
+const fields = { gamma: 'gamma', beta: 'beta', movingMean: 'mean', movingVariance: 'variance' } as const;
 
 export const batchNormalization = defineLayer({
   kind: 'batchNormalization',
@@ -58,6 +65,21 @@ export const batchNormalization = defineLayer({
         },
       },
     ],
+    read({ batchnorm }, { inputShapes }) {
+      if (!batchnorm) return undefined;
+      const { channels, computeMeanVar, instanceNormalization } = batchnorm;
+      if (computeMeanVar || instanceNormalization)
+        return 'It takes mean and variance from each image by itself; BatchNormalization keeps those of its training.';
+      const got = inputShapes[0]?.at(-1);
+      if (got !== channels) return `It takes ${channels} channels; it gets ${got ?? 'none'}.`;
+      const weights: Record<string, Float32Array> = {};
+      for (const [name, field] of Object.entries(fields)) {
+        const values = readFloats(batchnorm[field], channels, field);
+        if (typeof values === 'string') return values;
+        weights[name] = values;
+      }
+      return { params: { epsilon: batchnorm.epsilon || CORE_ML_EPSILON }, weights };
+    },
   },
   snippets: {
     keras: (p) => `layers.BatchNormalization(momentum=${p.momentum}, epsilon=${p.epsilon})`,

@@ -1,6 +1,7 @@
 /** Joins layers along the last axis: channels of images, values of vectors. */
 import { problem } from '../core/problem';
 import { formatShape, sameShape } from '../core/shape';
+import { plainRead } from './coremlReading';
 import { defineLayer } from './defineLayer';
 
 export const concatenate = defineLayer({
@@ -32,6 +33,11 @@ export const concatenate = defineLayer({
     write: ({ name, inputs, output }) => [
       { name, input: [...inputs], output: [output], concat: { sequenceConcat: false } },
     ],
+    read({ concat, input }) {
+      if (!concat) return undefined;
+      if (concat.sequenceConcat) return 'It joins sequences along time; Concatenate joins channels.';
+      return input.length > 1 ? plainRead : 'It has one input alone; Concatenate joins several.';
+    },
   },
   snippets: {
     keras: () => 'layers.Concatenate()',

@@ -1,55 +1,36 @@
 /** Two-dimensional convolution, with groups and dilation. */
 import type { SymbolicTensor } from '@tensorflow/tfjs-layers';
-import { kernelInitializers } from '../core/initializers';
-import { hwioToOihw } from '../core/layouts';
 import type { ParamsOf } from '../core/params';
 import { isProblem, problem, type Problem } from '../core/problem';
 import { formatShape, sizeOf, type Shape } from '../core/shape';
-import { activations, pytorchSequence, withCoremlActivation } from './activations';
-import { composedConvolution } from './convolution';
-import { coremlPadding } from './coremlPadding';
+import { pytorchSequence } from './activations';
+import { composedConvolution } from './composedConvolution';
+import {
+  convolutionCount,
+  convolutionParams,
+  convolutionWeights,
+  kerasEnd,
+  readConvolution,
+  stridesAndDilation,
+  writeConvolution,
+} from './convolution';
 import { defineLayer, type WeightSpec } from './defineLayer';
 import { kerasPadded, kerasPadding, pytorchConvolutionPadding } from './paddedSnippets';
 import { isNative } from './paddedTensor';
 import { paddingParams, requireImage, slide, slideArithmetic, type Window } from './windows';
 
+const { filters, kernelSize, strides, activation, dilationRate, groups, useBias, kernelInitializer } =
+  convolutionParams;
 const params = {
-  filters: { type: 'integer', label: 'Filters', default: 32, min: 1, max: 4096, step: 'double' },
-  kernelSize: {
-    type: 'tuple',
-    label: 'Kernel size',
-    parts: ['height', 'width'],
-    default: [3, 3],
-    min: 1,
-    max: 64,
-  },
-  strides: { type: 'tuple', label: 'Strides', parts: ['height', 'width'], default: [1, 1], min: 1, max: 64 },
+  filters,
+  kernelSize,
+  strides,
   ...paddingParams,
-  activation: { type: 'choice', label: 'Activation', options: activations, default: 'linear' },
-  dilationRate: {
-    type: 'tuple',
-    label: 'Dilation rate',
-    parts: ['height', 'width'],
-    default: [1, 1],
-    min: 1,
-    max: 32,
-  },
-  groups: {
-    type: 'integer',
-    label: 'Groups',
-    help: 'Splits the channels into this many parts that do not see each other.',
-    default: 1,
-    min: 1,
-    max: 4096,
-    step: 'double',
-  },
-  useBias: { type: 'boolean', label: 'Bias', default: true },
-  kernelInitializer: {
-    type: 'choice',
-    label: 'Kernel initializer',
-    options: kernelInitializers,
-    default: 'glorotUniform',
-  },
+  activation,
+  dilationRate,
+  groups,
+  useBias,
+  kernelInitializer,
 } as const;
 
 type Params = ParamsOf<typeof params>;
@@ -64,25 +45,10 @@ const windowOf = (p: Params): Window => ({
   noun: 'kernel',
 });
 
-function weightsOf([image]: readonly Shape[], p: Params): readonly WeightSpec[] {
-  const taps = sizeOf(p.kernelSize);
-  const perGroup = image![2]! / p.groups;
-  const kernel: WeightSpec = {
-    name: 'kernel',
-    shape: [...p.kernelSize, perGroup, p.filters],
-    initializer: p.kernelInitializer,
-    fans: { fanIn: taps * perGroup, fanOut: taps * p.filters },
-    trainable: true,
-  };
-  const bias: WeightSpec = {
-    name: 'bias',
-    shape: [p.filters],
-    initializer: 'zeros',
-    fans: { fanIn: p.filters, fanOut: p.filters },
-    trainable: true,
-  };
-  return p.useBias ? [kernel, bias] : [kernel];
-}
+const kernelOf = (image: Shape, p: Params): Shape => [...p.kernelSize, image[2]! / p.groups, p.filters];
+
+const weightsOf = ([image]: readonly Shape[], p: Params): readonly WeightSpec[] =>
+  convolutionWeights(p, kernelOf(image!, p), p.filters);
 
 function shapeOf(image: Shape, p: Params): Shape | Problem {
   const wrongRank = requireImage('Conv2D', image);
@@ -94,13 +60,8 @@ function shapeOf(image: Shape, p: Params): Shape | Problem {
       `Groups must divide both the ${channels} input channels and the ${p.filters} filters; ${p.groups} does not.`,
       { type: 'setParams', params: { groups: 1 }, label: 'Use one group' },
     );
-  if (sizeOf(p.strides) > 1 && sizeOf(p.dilationRate) > 1)
-    return problem(
-      'stridesAndDilation',
-      `Conv2D takes strides above 1 or a dilation rate above 1, not both; it has strides ` +
-        `${formatShape(p.strides)} and dilation ${formatShape(p.dilationRate)}.`,
-      { type: 'setParams', params: { dilationRate: [1, 1] }, label: 'Use no dilation' },
-    );
+  const conflict = stridesAndDilation('Conv2D', p);
+  if (conflict) return conflict;
   const out = slide('Conv2D', image, windowOf(p));
   return isProblem(out) ? out : [...out, p.filters];
 }
@@ -120,16 +81,11 @@ export const conv2d = defineLayer({
   outputShape: ([image], p) => shapeOf(image!, p),
   weights: weightsOf,
   multiplyAdds: ([image], p, output) => (sizeOf(output) * sizeOf(p.kernelSize) * image![2]!) / p.groups,
-  arithmetic([image], p, output) {
-    const [h, w] = p.kernelSize;
-    const perGroup = image![2]! / p.groups;
-    const count = h! * w! * perGroup * p.filters + (p.useBias ? p.filters : 0);
-    return [
-      ...slideArithmetic(image!, windowOf(p), output),
-      `output ${output[0]} × ${output[1]} × ${p.filters} filters`,
-      `parameters ${h}·${w}·${perGroup}·${p.filters}${p.useBias ? ` + ${p.filters}` : ''} = ${count.toLocaleString('en-US')}`,
-    ];
-  },
+  arithmetic: ([image], p, output) => [
+    ...slideArithmetic(image!, windowOf(p), output),
+    `output ${output[0]} × ${output[1]} × ${p.filters} filters`,
+    convolutionCount(p, kernelOf(image!, p), p.filters),
+  ],
   tensorflow(tf, p, context) {
     const window = windowOf(p);
     if (p.groups > 1 || sizeOf(p.dilationRate) > 1 || !isNative(window))
@@ -155,28 +111,25 @@ export const conv2d = defineLayer({
       .apply(context.inputs[0]!) as SymbolicTensor;
   },
   coreml: {
-    write({ name, params: p, inputs, output, inputShapes, weights }) {
-      const [kernel] = weightsOf(inputShapes, p);
-      return withCoremlActivation(
-        {
-          name,
-          input: [...inputs],
-          convolution: {
-            outputChannels: p.filters,
-            kernelChannels: inputShapes[0]![2]! / p.groups,
-            nGroups: p.groups,
-            kernelSize: [...p.kernelSize],
-            stride: [...p.strides],
-            dilationFactor: [...p.dilationRate],
-            ...coremlPadding(p),
-            hasBias: p.useBias,
-            weights: { floatValue: hwioToOihw(weights.kernel!, kernel!.shape) },
-            ...(p.useBias ? { bias: { floatValue: weights.bias! } } : {}),
-          },
-        },
-        p.activation,
-        output,
-      );
+    write(context) {
+      const { params: p, inputShapes } = context;
+      const kernel = kernelOf(inputShapes[0]!, p);
+      return writeConvolution(context, {
+        outputChannels: p.filters,
+        kernelChannels: kernel[2]!,
+        groups: p.groups,
+        dilationRate: p.dilationRate,
+        kernel,
+      });
+    },
+    read({ convolution }, context) {
+      if (!convolution || convolution.isDeconvolution) return undefined;
+      // One channel for each of several groups: that is DepthwiseConv2D.
+      if (convolution.nGroups > 1 && convolution.kernelChannels === 1) return undefined;
+      const read = readConvolution(convolution, context);
+      if (typeof read === 'string') return read;
+      const { padding, weights, ...rest } = read;
+      return { params: { filters: convolution.outputChannels, ...rest, ...padding }, weights };
     },
   },
   snippets: {
@@ -184,8 +137,7 @@ export const conv2d = defineLayer({
       kerasPadded(
         `layers.Conv2D(${p.filters}, (${p.kernelSize.join(', ')}), strides=(${p.strides.join(', ')}), ` +
           `padding="${kerasPadding(windowOf(p))}", dilation_rate=(${p.dilationRate.join(', ')}), groups=${p.groups}, ` +
-          `activation="${p.activation}", use_bias=${p.useBias ? 'True' : 'False'}, ` +
-          `kernel_initializer="${p.kernelInitializer.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`)}")`,
+          kerasEnd(p),
         windowOf(p),
         image!,
       ),

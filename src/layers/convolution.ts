@@ -1,74 +1,200 @@
-/**
- * The convolution in TensorFlow.js where its own Conv2D layer does not do: it knows no groups and no padding but its own
- * two, and it computes no gradients of dilated kernels. Not a layer kind itself.
- */
-import type { Rank, Tensor, Tensor4D } from '@tensorflow/tfjs-core';
-import type { SymbolicTensor } from '@tensorflow/tfjs-layers';
-import type { Problem } from '../core/problem';
-import type { Shape } from '../core/shape';
-import type { ActivationName } from './activations';
-import { composedLayer } from './composedLayer';
-import type { TensorFlow, TensorFlowContext, WeightSpec } from './defineLayer';
-import { isNative, padImages } from './paddedTensor';
-import type { Window } from './windows';
+/** What the convolutions share: parameters, weights, snippets, the Core ML layer. Not a layer kind itself. */
+import { kernelInitializers, type KernelInitializer } from '../core/initializers';
+import { hwioToOihw, oihwToHwio } from '../core/layouts';
+import { problem, type Problem } from '../core/problem';
+import { formatShape, sizeOf, type Shape } from '../core/shape';
+import type { ConvolutionLayerParams, NeuralNetworkLayer } from '../coreml/messages';
+import { activations, withCoremlActivation, type ActivationName } from './activations';
+import { coremlPadding, readCoremlPadding, type PaddingRead } from './coremlPadding';
+import { readFloats, readPair } from './coremlReading';
+import type { CoreMLContext, CoreMLReadContext, WeightSpec } from './defineLayer';
+import type { PaddingOf } from './windows';
 
-interface Convolution {
-  readonly window: Window;
-  readonly groups: number;
+export const convolutionParams = {
+  filters: { type: 'integer', label: 'Filters', default: 32, min: 1, max: 4096, step: 'double' },
+  kernelSize: {
+    type: 'tuple',
+    label: 'Kernel size',
+    parts: ['height', 'width'],
+    default: [3, 3],
+    min: 1,
+    max: 64,
+  },
+  strides: { type: 'tuple', label: 'Strides', parts: ['height', 'width'], default: [1, 1], min: 1, max: 64 },
+  activation: { type: 'choice', label: 'Activation', options: activations, default: 'linear' },
+  dilationRate: {
+    type: 'tuple',
+    label: 'Dilation rate',
+    parts: ['height', 'width'],
+    default: [1, 1],
+    min: 1,
+    max: 32,
+  },
+  groups: {
+    type: 'integer',
+    label: 'Groups',
+    help: 'Splits the channels into this many parts that do not see each other.',
+    default: 1,
+    min: 1,
+    max: 4096,
+    step: 'double',
+  },
+  useBias: { type: 'boolean', label: 'Bias', default: true },
+  kernelInitializer: {
+    type: 'choice',
+    label: 'Kernel initializer',
+    options: kernelInitializers,
+    default: 'glorotUniform',
+  },
+} as const;
+
+/** What every convolution is told, beside its padding. */
+export interface ConvolutionParams {
+  readonly kernelSize: readonly number[];
+  readonly strides: readonly number[];
   readonly activation: ActivationName;
-  readonly outputShape: (image: Shape) => Shape | Problem;
-  /** For an input of this shape: kernel and, where it has one, bias. */
-  readonly weights: (image: Shape) => readonly WeightSpec[];
+  readonly useBias: boolean;
+  readonly kernelInitializer: KernelInitializer;
 }
 
-/** A layer that convolves each group of channels by itself, with kernels that are spread by zeros. */
-export function composedConvolution(
-  tf: TensorFlow,
-  context: TensorFlowContext,
-  { window, groups, activation, outputShape, weights }: Convolution,
-): SymbolicTensor {
-  const { core, layers } = tf;
-  const curve = layers.layers.activation({ activation });
-  const strides = window.strides as [number, number];
-  return composedLayer(tf, context, {
-    outputShape,
-    weights,
-    call(input, [kernel, bias]) {
-      const native = isNative(window);
-      const image = native ? (input as Tensor4D) : padImages(core, input as Tensor4D, window);
-      const taps = spread(core, kernel as Tensor4D, window.dilation ?? [1, 1]);
-      // One group is not split: TensorFlow.js has no gradient of a split into one.
-      const split = (values: Tensor4D): Tensor4D[] =>
-        groups > 1 ? core.split<Tensor4D>(values, groups, 3) : [values];
-      const kernels = split(taps);
-      const parts = split(image).map((part, i) =>
-        core.conv2d(part, kernels[i]!, strides, native ? window.padding : 'valid'),
-      );
-      const convolved = groups > 1 ? core.concat(parts, 3) : parts[0]!;
-      const sum = bias ? core.add(convolved, bias) : convolved;
-      return activation === 'linear' ? sum : (curve.apply(sum) as Tensor);
-    },
-  });
+/**
+ * The kernel of this shape and, where it is wanted, the bias for `channels` outputs. Fans are those that Keras takes
+ * from the shape: taps times the last but one, and the last.
+ */
+export function convolutionWeights(
+  p: ConvolutionParams,
+  shape: Shape,
+  channels: number,
+): readonly WeightSpec[] {
+  const taps = shape[0]! * shape[1]!;
+  const kernel: WeightSpec = {
+    name: 'kernel',
+    shape,
+    initializer: p.kernelInitializer,
+    fans: { fanIn: taps * shape[2]!, fanOut: taps * shape[3]! },
+    trainable: true,
+  };
+  const bias: WeightSpec = {
+    name: 'bias',
+    shape: [channels],
+    initializer: 'zeros',
+    fans: { fanIn: channels, fanOut: channels },
+    trainable: true,
+  };
+  return p.useBias ? [kernel, bias] : [kernel];
 }
 
-/** Sets the taps of a kernel apart by zeros: `[h, w, in, out]` to `[(h − 1)·d + 1, (w − 1)·d + 1, in, out]`. */
-function spread(core: TensorFlow['core'], kernel: Tensor4D, [down, across]: readonly number[]): Tensor4D {
-  const [height, width, inputs, outputs] = kernel.shape;
-  const rows = core.pad(core.reshape(kernel, [height, 1, -1]), [
-    [0, 0],
-    [0, down! - 1],
-    [0, 0],
-  ]);
-  const columns = core.pad(core.reshape(rows, [height * down!, width, 1, -1]), [
-    [0, 0],
-    [0, 0],
-    [0, across! - 1],
-    [0, 0],
-  ]);
-  const full = core.reshape<Rank.R4>(columns, [height * down!, width * across!, inputs, outputs]);
-  return core.slice(
-    full,
-    [0, 0, 0, 0],
-    [(height - 1) * down! + 1, (width - 1) * across! + 1, inputs, outputs],
+/** The Problem of a convolution that makes steps and has its taps apart too, which Keras refuses. */
+export function stridesAndDilation(
+  label: string,
+  {
+    strides,
+    dilationRate,
+  }: { readonly strides: readonly number[]; readonly dilationRate: readonly number[] },
+): Problem | undefined {
+  if (sizeOf(strides) === 1 || sizeOf(dilationRate) === 1) return undefined;
+  return problem(
+    'stridesAndDilation',
+    `${label} takes strides above 1 or a dilation rate above 1, not both; it has strides ` +
+      `${formatShape(strides)} and dilation ${formatShape(dilationRate)}.`,
+    { type: 'setParams', params: { dilationRate: [1, 1] }, label: 'Use no dilation' },
   );
+}
+
+/** "parameters 3·3·16·32 + 32 = 4,640". */
+export function convolutionCount(p: ConvolutionParams, shape: Shape, channels: number): string {
+  const count = sizeOf(shape) + (p.useBias ? channels : 0);
+  return `parameters ${shape.join('·')}${p.useBias ? ` + ${channels}` : ''} = ${count.toLocaleString('en-US')}`;
+}
+
+/** The end of a convolution's arguments in Keras. */
+export function kerasEnd(p: ConvolutionParams): string {
+  return (
+    `activation="${p.activation}", use_bias=${p.useBias ? 'True' : 'False'}, ` +
+    `kernel_initializer="${p.kernelInitializer.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`)}")`
+  );
+}
+
+/** What of a convolution is not among its parameters alike for all kinds. */
+export interface WrittenConvolution {
+  readonly outputChannels: number;
+  /** Channels that one kernel sees; of a deconvolution all of its input. */
+  readonly kernelChannels: number;
+  readonly groups: number;
+  readonly dilationRate: readonly number[];
+  /** `[height, width, in, out]` as it is to be written: out/groups and in change places in a deconvolution. */
+  readonly kernel: Shape;
+  readonly isDeconvolution?: true;
+}
+
+/** The Core ML layers of a convolution and its activation. */
+export function writeConvolution(
+  c: CoreMLContext<ConvolutionParams & PaddingOf>,
+  { outputChannels, kernelChannels, groups, dilationRate, kernel, isDeconvolution }: WrittenConvolution,
+): readonly NeuralNetworkLayer[] {
+  const { name, params: p, inputs, output, weights } = c;
+  const convolution: ConvolutionLayerParams = {
+    outputChannels,
+    kernelChannels,
+    nGroups: groups,
+    kernelSize: [...p.kernelSize],
+    stride: [...p.strides],
+    dilationFactor: [...dilationRate],
+    ...coremlPadding(p),
+    ...(isDeconvolution && { isDeconvolution }),
+    hasBias: p.useBias,
+    weights: { floatValue: hwioToOihw(weights.kernel!, kernel) },
+    ...(p.useBias ? { bias: { floatValue: weights.bias! } } : {}),
+  };
+  return withCoremlActivation({ name, input: [...inputs], convolution }, p.activation, output);
+}
+
+/** What a file says of a convolution of any kind. */
+export interface ConvolutionRead {
+  readonly groups: number;
+  readonly kernelSize: readonly number[];
+  readonly strides: readonly number[];
+  readonly dilationRate: readonly number[];
+  readonly padding: PaddingRead;
+  readonly useBias: boolean;
+  readonly weights: Readonly<Record<string, Float32Array>>;
+}
+
+/** Reads a convolution whose defaults are filled in and whose kernel has its numbers, or says what is amiss. */
+export function readConvolution(
+  c: ConvolutionLayerParams,
+  { inputShapes }: CoreMLReadContext,
+): ConvolutionRead | string {
+  const groups = c.nGroups || 1;
+  const kernelSize = readPair(c.kernelSize, 'kernel size', [3, 3]);
+  const strides = readPair(c.stride, 'stride', [1, 1]);
+  const dilationRate = readPair(c.dilationFactor, 'dilation', [1, 1]);
+  const padding = readCoremlPadding(c);
+  const wrong = [kernelSize, strides, dilationRate, padding].find((part) => typeof part === 'string');
+  if (wrong !== undefined) return wrong;
+  const { outputChannels, kernelChannels } = c;
+  if (outputChannels % groups !== 0 || (c.isDeconvolution && kernelChannels % groups !== 0))
+    return `Its ${groups} groups divide ${outputChannels} output channels and ${kernelChannels} kernel channels unevenly.`;
+  const image = inputShapes[0];
+  const channels = c.isDeconvolution ? kernelChannels : kernelChannels * groups;
+  if (image?.length === 3 && image[2] !== channels)
+    return `It takes an image of ${channels} channels; it gets one of ${image[2]}.`;
+  const perGroup = outputChannels / groups;
+  const size = kernelSize as readonly number[];
+  const shape = c.isDeconvolution
+    ? [...size, perGroup, kernelChannels]
+    : [...size, kernelChannels, outputChannels];
+  const kernel = readFloats(c.weights, sizeOf(shape), 'kernel');
+  if (typeof kernel === 'string') return kernel;
+  const bias = c.hasBias ? readFloats(c.bias, outputChannels, 'bias') : undefined;
+  if (typeof bias === 'string') return bias;
+  return {
+    groups,
+    kernelSize: size,
+    strides: strides as readonly number[],
+    dilationRate: dilationRate as readonly number[],
+    padding: padding as PaddingRead,
+    useBias: c.hasBias,
+    weights: { kernel: oihwToHwio(kernel, shape), ...(bias && { bias }) },
+  };
 }

@@ -28,139 +28,141 @@ describe('every kind', () => {
   test("has Keras's defaults", () => {
     expect(Object.fromEntries(layers.map(({ kind, params }) => [kind, defaultsOf(params)])))
       .toMatchInlineSnapshot(`
-      {
-        "activation": {
-          "activation": "relu",
-          "alpha": 1,
-          "negativeSlope": 0.3,
-        },
-        "add": {},
-        "averagePooling2d": {
-          "countPadding": false,
-          "padding": "valid",
-          "pads": [
-            1,
-            1,
-            1,
-            1,
-          ],
-          "poolSize": [
-            2,
-            2,
-          ],
-          "strides": [
-            2,
-            2,
-          ],
-        },
-        "batchNormalization": {
-          "epsilon": 0.001,
-          "momentum": 0.99,
-        },
-        "concatenate": {},
-        "conv2d": {
-          "activation": "linear",
-          "dilationRate": [
-            1,
-            1,
-          ],
-          "filters": 32,
-          "groups": 1,
-          "kernelInitializer": "glorotUniform",
-          "kernelSize": [
-            3,
-            3,
-          ],
-          "padding": "valid",
-          "pads": [
-            1,
-            1,
-            1,
-            1,
-          ],
-          "strides": [
-            1,
-            1,
-          ],
-          "useBias": true,
-        },
-        "dense": {
-          "activation": "linear",
-          "kernelInitializer": "glorotUniform",
-          "units": 128,
-          "useBias": true,
-        },
-        "dropout": {
-          "rate": 0.5,
-        },
-        "embedding": {
-          "inputDim": 1000,
-          "outputDim": 64,
-          "useBias": false,
-        },
-        "flatten": {
-          "order": "channelsLast",
-        },
-        "globalAveragePooling2d": {},
-        "input": {
-          "form": "image",
-          "shape": [
-            28,
-            28,
-            1,
-          ],
-          "size": 784,
-        },
-        "maxPooling2d": {
-          "padding": "valid",
-          "pads": [
-            1,
-            1,
-            1,
-            1,
-          ],
-          "poolSize": [
-            2,
-            2,
-          ],
-          "strides": [
-            2,
-            2,
-          ],
-        },
-        "permute": {
-          "dims": [
-            2,
-            1,
-            3,
-          ],
-        },
-        "reshape": {
-          "order": "channelsLast",
-          "targetShape": [
-            28,
-            28,
-            1,
-          ],
-        },
-        "upSampling2d": {
-          "grid": "halfPixel",
-          "interpolation": "nearest",
-          "size": [
-            2,
-            2,
-          ],
-        },
-        "zeroPadding2d": {
-          "padding": [
-            1,
-            1,
-            1,
-            1,
-          ],
-        },
-      }
-    `);
+        {
+          "activation": {
+            "activation": "relu",
+            "alpha": 1,
+            "beta": 0,
+            "negativeSlope": 0.3,
+          },
+          "add": {},
+          "averagePooling2d": {
+            "countPadding": false,
+            "padding": "valid",
+            "pads": [
+              1,
+              1,
+              1,
+              1,
+            ],
+            "poolSize": [
+              2,
+              2,
+            ],
+            "strides": [
+              2,
+              2,
+            ],
+          },
+          "batchNormalization": {
+            "epsilon": 0.001,
+            "momentum": 0.99,
+          },
+          "concatenate": {},
+          "conv2d": {
+            "activation": "linear",
+            "dilationRate": [
+              1,
+              1,
+            ],
+            "filters": 32,
+            "groups": 1,
+            "kernelInitializer": "glorotUniform",
+            "kernelSize": [
+              3,
+              3,
+            ],
+            "padding": "valid",
+            "pads": [
+              1,
+              1,
+              1,
+              1,
+            ],
+            "strides": [
+              1,
+              1,
+            ],
+            "useBias": true,
+          },
+          "dense": {
+            "activation": "linear",
+            "kernelInitializer": "glorotUniform",
+            "units": 128,
+            "useBias": true,
+          },
+          "dropout": {
+            "rate": 0.5,
+          },
+          "embedding": {
+            "inputDim": 1000,
+            "outputDim": 64,
+            "useBias": false,
+          },
+          "flatten": {
+            "order": "channelsLast",
+          },
+          "globalAveragePooling2d": {},
+          "input": {
+            "form": "image",
+            "shape": [
+              28,
+              28,
+              1,
+            ],
+            "size": 784,
+          },
+          "maxPooling2d": {
+            "padding": "valid",
+            "pads": [
+              1,
+              1,
+              1,
+              1,
+            ],
+            "poolSize": [
+              2,
+              2,
+            ],
+            "strides": [
+              2,
+              2,
+            ],
+          },
+          "multiply": {},
+          "permute": {
+            "dims": [
+              2,
+              1,
+              3,
+            ],
+          },
+          "reshape": {
+            "order": "channelsLast",
+            "targetShape": [
+              28,
+              28,
+              1,
+            ],
+          },
+          "upSampling2d": {
+            "grid": "halfPixel",
+            "interpolation": "nearest",
+            "size": [
+              2,
+              2,
+            ],
+          },
+          "zeroPadding2d": {
+            "padding": [
+              1,
+              1,
+              1,
+              1,
+            ],
+          },
+        }
+      `);
   });
 
   test('is written in Keras and PyTorch', () => {
@@ -203,6 +205,8 @@ describe('every kind', () => {
       nn.BatchNorm2d(1, eps=0.001, momentum=0.01)
       layers.Add()
       # forward: x0 + x1
+      layers.Multiply()
+      # forward: x0 * x1
       layers.Concatenate()
       # forward: torch.cat([x0, x1], dim=1)"
     `);

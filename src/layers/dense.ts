@@ -3,8 +3,9 @@ import { kernelInitializers } from '../core/initializers';
 import { transpose } from '../core/layouts';
 import type { ParamsOf } from '../core/params';
 import { problem } from '../core/problem';
-import { formatShape, type Shape } from '../core/shape';
+import { formatShape, sizeOf, type Shape } from '../core/shape';
 import { activations, pytorchSequence, withCoremlActivation } from './activations';
+import { readFloats } from './coremlReading';
 import { defineLayer, type WeightSpec } from './defineLayer';
 
 const params = {
@@ -87,6 +88,18 @@ export const dense = defineLayer({
         p.activation,
         output,
       );
+    },
+    read({ innerProduct }, { inputShapes }) {
+      if (!innerProduct) return undefined;
+      const { inputChannels, outputChannels: units, hasBias: useBias } = innerProduct;
+      const kernel = readFloats(innerProduct.weights, inputChannels * units, 'kernel');
+      if (typeof kernel === 'string') return kernel;
+      const bias = useBias ? readFloats(innerProduct.bias, units, 'bias') : undefined;
+      if (typeof bias === 'string') return bias;
+      const values = sizeOf(inputShapes[0] ?? []);
+      if (values !== inputChannels) return `It takes a vector of ${inputChannels} values; it gets ${values}.`;
+      const weights = { kernel: transpose(kernel, [units, inputChannels]), ...(bias && { bias }) };
+      return { params: { units, useBias }, weights };
     },
   },
   snippets: {

@@ -1,6 +1,7 @@
 /** Global average pooling: one number per channel. */
 import { PoolingType } from '../coreml/messages';
 import { sizeOf } from '../core/shape';
+import { plainRead } from './coremlReading';
 import { defineLayer } from './defineLayer';
 import { requireImage } from './windows';
 
@@ -30,6 +31,8 @@ export const globalAveragePooling2d = defineLayer({
       // Core ML keeps two sides of length one; flattening drops them and lets gradients pass.
       { name: `${name}_flatten`, input: [`${output}_pooled`], output: [output], flatten: { mode: 1 } },
     ],
+    read: ({ pooling }) =>
+      pooling?.globalPooling && pooling.type === PoolingType.average ? plainRead : undefined,
   },
   snippets: {
     keras: () => 'layers.GlobalAveragePooling2D()',

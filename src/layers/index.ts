@@ -17,6 +17,7 @@ import { permute } from './permute';
 import { reshape } from './reshape';
 import { upSampling2d } from './upSampling2d';
 import { zeroPadding2d } from './zeroPadding2d';
+import { multiply } from './multiply';
 
 const list = [
   input,
@@ -35,6 +36,7 @@ const list = [
   dropout,
   batchNormalization,
   add,
+  multiply,
   concatenate,
 ] as const;
 

@@ -12,6 +12,7 @@ import {
   poolingShape,
   poolingSummary,
   poolingWindow,
+  readPooling,
   writePooling,
 } from './pooling';
 
@@ -42,7 +43,10 @@ export const maxPooling2d = defineLayer({
       .maxPooling2d({ name: context.name, poolSize, strides, padding: window.padding })
       .apply(context.inputs[0]!) as SymbolicTensor;
   },
-  coreml: { write: (context) => writePooling(PoolingType.max, context) },
+  coreml: {
+    write: (context) => writePooling(PoolingType.max, context),
+    read: (layer, context) => readPooling(PoolingType.max, layer, context),
+  },
   snippets: {
     keras: (p, [image]) => kerasPooling('MaxPooling2D', poolingWindow(p), image!, false),
     pytorch: (p, [image]) => pytorchPooling('MaxPool2d', poolingWindow(p), image!, false),

@@ -4,8 +4,9 @@ import type { ParamsOf } from '../core/params';
 import type { Problem } from '../core/problem';
 import { isProblem } from '../core/problem';
 import { formatShape, sameShape, sizeOf, type Shape } from '../core/shape';
-import { coremlPadding } from './coremlPadding';
-import type { CoreMLContext } from './defineLayer';
+import { coremlPadding, readPoolingPadding } from './coremlPadding';
+import { readPair } from './coremlReading';
+import type { CoreMLContext, CoreMLRead, CoreMLReadContext } from './defineLayer';
 import { paddingParams, requireImage, requireInside, slide, slideArithmetic, type Window } from './windows';
 
 export const poolingParams = {
@@ -76,4 +77,20 @@ export function writePooling(
       },
     },
   ];
+}
+
+/** Reads a pooling of this type that slides its window, so that its parameters say the same. */
+export function readPooling(
+  type: PoolingType,
+  { pooling }: NeuralNetworkLayer,
+  { inputShapes }: CoreMLReadContext,
+): CoreMLRead | string | undefined {
+  if (pooling?.type !== type || pooling.globalPooling) return undefined;
+  const size = readPair(pooling.kernelSize, 'kernel size', [3, 3]);
+  const strides = readPair(pooling.stride, 'stride', [1, 1]);
+  if (typeof size === 'string') return size;
+  if (typeof strides === 'string') return strides;
+  const padding = readPoolingPadding(pooling, { size, strides }, inputShapes[0] ?? []);
+  if (typeof padding === 'string') return padding;
+  return { params: { poolSize: size, strides, ...padding }, weights: {} };
 }

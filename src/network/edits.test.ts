@@ -231,4 +231,15 @@ describe('changing a layer', () => {
     expect(moveLayers(network, { [dense]: find(network, 'dense').position })).toBe(network);
     expect(moveLayers(network, { [dense]: { x: Number.NaN, y: 0 } })).toBe(network);
   });
+
+  it('brings what suits a choice along when it changes, but not over values that are given', () => {
+    const network = chain([['input'], ['activation', { alpha: 3, beta: 3 }]]);
+    const id = idOf(network, 'activation');
+    const paramsAfter = (params: Parameters<typeof setParams>[2]) =>
+      find(setParams(network, id, params), 'activation').params;
+    expect(paramsAfter({ activation: 'scaledTanh' })).toMatchObject({ alpha: 1.7159, beta: 0.6667 });
+    expect(paramsAfter({ activation: 'scaledTanh', alpha: 2 })).toMatchObject({ alpha: 2, beta: 0.6667 });
+    expect(paramsAfter({ activation: 'tanh' })).toMatchObject({ alpha: 3, beta: 3 });
+    expect(setParams(network, id, { activation: 'relu' })).toBe(network);
+  });
 });

@@ -2,7 +2,7 @@
 import { defaultsOf, type ParamValues } from '../core/params';
 import type { Repair } from '../core/problem';
 import { isLayerKind, layerOf, type LayerKind } from '../layers';
-import { channelMatch } from '../layers/add';
+import { channelMatch } from '../layers/oneShape';
 import { addLayer } from './add';
 import { automaticName } from './names';
 import type { Network } from './network';

@@ -41,6 +41,19 @@ export interface ModelNames {
   readonly loss: string;
 }
 
+/** The features of a model, and those that training is fed: the input once more, and the true value. */
+export const featureRoles = ['input', 'output', 'label', 'trainingInput', 'target'] as const;
+export type FeatureRole = (typeof featureRoles)[number];
+
+export const arrayTypes = ['float32', 'double', 'int32', 'float16'] as const;
+
+/** What a file says of a feature where the export would say something else. */
+export interface FeatureFacts {
+  readonly description?: string;
+  /** Of the values of an array. */
+  readonly type?: (typeof arrayTypes)[number];
+}
+
 export interface CoreMLSettings {
   /** An array of values that are scaled already, or an image whose pixels the model scales itself. */
   readonly input: 'array' | 'image';
@@ -54,6 +67,8 @@ export interface CoreMLSettings {
   readonly names?: ModelNames;
   /** Of the blob that holds a layer's output, by the layer's id, where it is not the layer's name. */
   readonly blobs?: Readonly<Record<string, string>>;
+  /** Missing: the export's own words and types. */
+  readonly features?: Readonly<Partial<Record<FeatureRole, FeatureFacts>>>;
 }
 
 export const defaultCoreMLSettings: CoreMLSettings = {

@@ -1,7 +1,9 @@
 /** Reads the stored choices of the Core ML export. Whether they suit the network and its training is not asked here. */
 import {
   adjustable,
+  arrayTypes,
   countable,
+  featureRoles,
   defaultCoreMLSettings as defaults,
   type Adjustable,
   type Allowed,
@@ -25,7 +27,7 @@ const names: readonly (keyof ModelNames)[] = ['input', 'output', 'label', 'targe
  */
 export function readCoreMLSettings(value: unknown): CoreMLSettings {
   if (!isRecord(value)) throw new Refused('The choices of the Core ML export are not an object.');
-  const known = ['input', 'modelType', 'allowed', 'texts', 'userDefined', 'names', 'blobs'];
+  const known = ['input', 'modelType', 'allowed', 'texts', 'userDefined', 'names', 'blobs', 'features'];
   const unknown = Object.keys(value).find((key) => !known.includes(key));
   if (unknown) throw new Refused(`The Core ML export has an unknown choice "${unknown}".`);
   return {
@@ -36,6 +38,7 @@ export function readCoreMLSettings(value: unknown): CoreMLSettings {
     userDefined: readPairs(value['userDefined'] ?? []),
     ...(value['names'] === undefined ? undefined : { names: readNames(value['names']) }),
     ...(value['blobs'] === undefined ? undefined : { blobs: readBlobs(value['blobs']) }),
+    ...(value['features'] === undefined ? undefined : { features: readFeatures(value['features']) }),
   };
 }
 
@@ -104,6 +107,26 @@ function readBlobs(value: unknown): Readonly<Record<string, string>> {
   if (!isRecord(value)) throw new Refused('The names of the blobs are not an object.');
   return Object.fromEntries(
     Object.entries(value).map(([id, blob]) => [id, readText(blob, `The blob of ${id}`, MOST_KEY)]),
+  );
+}
+
+function readFeatures(value: unknown): CoreMLSettings['features'] {
+  if (!isRecord(value)) throw new Refused('The words about the features are not an object.');
+  return Object.fromEntries(
+    Object.entries(value).map(([role, facts]) => {
+      if (!featureRoles.some((name) => name === role) || !isRecord(facts))
+        throw new Refused(`The model has no feature "${role}"; it has ${featureRoles.join(', ')}.`);
+      const { description, type } = facts;
+      return [
+        role,
+        {
+          ...(description === undefined
+            ? undefined
+            : { description: readAnyText(description, `The description of the ${role}`) }),
+          ...(type === undefined ? undefined : { type: readChoice(type, `type of the ${role}`, arrayTypes) }),
+        },
+      ];
+    }),
   );
 }
 

@@ -17,6 +17,7 @@ import {
   Shrink,
   Table2,
   Waves,
+  X,
   type LucideIcon,
 } from 'lucide-react';
 import { layerOf, type LayerKind } from '../layers';
@@ -39,6 +40,7 @@ const pictures: Record<string, LucideIcon> = {
   swap: ArrowLeftRight,
   table: Table2,
   waves: Waves,
+  x: X,
 };
 
 /** The coloured tile that stands for a layer kind everywhere: palette, card, inspector. */

@@ -3,6 +3,7 @@
  * where nothing else needs the values in between. Knows no operations; `lower.ts` makes one of each group.
  */
 import type { CompiledLayer } from '../../network/compiled';
+import { curveOf, neverFalls, slopeNeedsInput } from './curve';
 import type { Curve } from './plan';
 
 /** One layer, or several that are computed as one. */
@@ -20,20 +21,13 @@ export interface LayerGroup {
   readonly inputs: readonly number[];
 }
 
-const linear: Curve = { name: 'linear', alpha: 0 };
-
-/** The curve that a layer's parameters name; linear where they name none. */
-export function curveOf({ params }: CompiledLayer): Curve {
-  const name = params['activation'] as Curve['name'] | undefined;
-  if (name === undefined || name === 'linear') return linear;
-  const parameter = name === 'leakyRelu' ? params['negativeSlope'] : params['alpha'];
-  return { name, alpha: typeof parameter === 'number' ? parameter : 1 };
-}
-
 /** Kinds that take a following activation along. */
 const withCurve: readonly string[] = ['conv2d', 'dense', 'batchNormalization'];
 
-/** Cuts a network into groups, in its order. Softmax looks at a whole row and stays by itself. */
+/** Softmax looks at a whole row; the others' slopes must be told from the outputs alone, for these are all that is kept. */
+const canBeFused = (curve: Curve): boolean => curve.name !== 'softmax' && !slopeNeedsInput(curve);
+
+/** Cuts a network into groups, in its order. */
 export function groupLayers(layers: readonly CompiledLayer[]): readonly LayerGroup[] {
   /** The only layer that takes the output of this one, by its index. */
   const onlyConsumer = (index: number): number | undefined => {
@@ -56,10 +50,13 @@ export function groupLayers(layers: readonly CompiledLayer[]): readonly LayerGro
     const own = curveOf(layer).name;
     const activation =
       withCurve.includes(layer.kind) && own === 'linear'
-        ? take((next) => next.kind === 'activation' && curveOf(next).name !== 'softmax')
+        ? take((next) => next.kind === 'activation' && canBeFused(curveOf(next)))
         : undefined;
+    // The pooling is computed before the curve.
     const pooling =
-      layer.kind === 'conv2d' && own !== 'softmax' ? take((next) => next.kind === 'maxPooling2d') : undefined;
+      layer.kind === 'conv2d' && neverFalls(curveOf(activation ?? layer))
+        ? take((next) => next.kind === 'maxPooling2d')
+        : undefined;
     groups.push({
       layer,
       index,

@@ -4,7 +4,7 @@ import type { LayerKind } from '../../layers';
 import { isFrozen, type CompiledLayer } from '../../network/compiled';
 import { borders, type Padding } from '../../layers/windows';
 import { alias, type LayerContext, type Lowered } from './builder';
-import { curveOf } from './fuse';
+import { curveOf, identity, slopeNeedsInput } from './curve';
 import { lowerEmbedding } from './embedding';
 import { lowerFlatten, lowerPermute, lowerReshape, lowerUpSampling, lowerZeroPadding } from './rearrange';
 import type { ConvolutionShape, Curve, DenseShape, NormalizationShape, WindowShape } from './plan';
@@ -13,7 +13,7 @@ const pair = (value: unknown): readonly [number, number] => value as [number, nu
 
 /** The curve of a group: its layer's own or that of the activation it takes along, unless the loss takes it over. */
 function groupCurve({ group, withoutActivation }: LayerContext): Curve {
-  if (withoutActivation) return { name: 'linear', alpha: 0 };
+  if (withoutActivation) return identity;
   return curveOf(group.activation ?? group.layer);
 }
 
@@ -126,7 +126,14 @@ function lowerActivation(context: LayerContext): Lowered {
     output: values.output,
     forward: [{ type: 'activation', ...shape, ...values }],
     backward: (outputGradient, target) => [
-      { type: 'activationGradient', ...shape, output: values.output, outputGradient, ...target },
+      {
+        type: 'activationGradient',
+        ...shape,
+        output: values.output,
+        ...(slopeNeedsInput(curve) && { input: values.input }),
+        outputGradient,
+        ...target,
+      },
     ],
   };
 }
@@ -188,6 +195,18 @@ function lowerAdd(context: LayerContext): Lowered {
   };
 }
 
+function lowerMultiply(context: LayerContext): Lowered {
+  const { inputs } = context;
+  const output = context.output();
+  return {
+    output,
+    forward: [{ type: 'multiply', inputs, output }],
+    backward: (outputGradient, target, input) => [
+      { type: 'multiplyGradient', inputs: inputs.filter((_, i) => i !== input), outputGradient, ...target },
+    ],
+  };
+}
+
 function lowerConcatenation(context: LayerContext): Lowered {
   const output = context.output();
   const parts = context.group.layer.inputShapes.map((shape) => shape.at(-1)!);
@@ -230,6 +249,7 @@ const lowerings = {
   dropout: lowerDropout,
   batchNormalization: lowerNormalization,
   add: lowerAdd,
+  multiply: lowerMultiply,
   concatenate: lowerConcatenation,
 } satisfies Record<LayerKind, (context: LayerContext) => Lowered>;
 

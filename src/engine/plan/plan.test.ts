@@ -177,6 +177,25 @@ describe('fusions', () => {
     expect(typesOf(['flatten'], ['dense', { units: 5 }], relu)).toEqual(['dense', 'dense']);
   });
 
+  test('a curve that falls is taken along, but not the pooling after it, which would choose other values', () => {
+    const scaled = (alpha: number) => ['activation', { activation: 'linear', alpha, beta: 1 }] as const;
+    expect(typesOf(convolution, scaled(2), ['maxPooling2d'])).toEqual(['convolution', 'dense']);
+    expect(typesOf(convolution, scaled(-2), ['maxPooling2d'])).toEqual([
+      'convolution',
+      'maxPooling',
+      'dense',
+    ]);
+  });
+
+  test('a curve whose slope its outputs do not tell stands by itself, and keeps its input for the way back', () => {
+    const turned = ['activation', { activation: 'elu', alpha: -1 }] as const;
+    const plan = planOf(compiledChain(image, 3, [convolution, turned, ...head]));
+    const [product, curve] = plan.forward;
+    expect(curve).toMatchObject({ type: 'activation', curve: { name: 'elu', alpha: -1 } });
+    expect(plan.backward[1]).toMatchObject({ type: 'activationGradient', input: product!.output });
+    expect(typesOf(convolution, ['activation', { activation: 'elu' }])).toEqual(['convolution', 'dense']);
+  });
+
   test('not where the layer has an activation of its own, nor softmax, nor where the value is needed twice', () => {
     const own = ['conv2d', { filters: 4, activation: 'relu' }] as const;
     expect(typesOf(own, ['activation', { activation: 'tanh' }])).toEqual([

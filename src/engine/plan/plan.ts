@@ -43,10 +43,12 @@ export interface WindowShape {
   readonly output: readonly [height: number, width: number];
 }
 
+/** "linear" is the identity; with other numbers than 1 and 0 it is "affine". */
 export interface Curve {
-  readonly name: ActivationName | 'leakyRelu';
-  /** elu's alpha or leaky relu's slope; nothing for the others. */
+  readonly name: ActivationName | 'leakyRelu' | 'thresholdedRelu' | 'scaledTanh' | 'hardSigmoid' | 'affine';
+  /** The Activation layer's numbers, where the curve takes them; leaky relu's slope is alpha. */
   readonly alpha: number;
+  readonly beta: number;
 }
 
 /** Weights by their places in the block, in floats. */
@@ -162,6 +164,7 @@ export type ForwardOperation =
   | ({ readonly type: 'interpolation'; readonly grid: InterpolationShape } & From)
   | ({ readonly type: 'embedding'; readonly table: EmbeddingShape } & From)
   | { readonly type: 'add'; readonly inputs: readonly BufferId[]; readonly output: BufferId }
+  | { readonly type: 'multiply'; readonly inputs: readonly BufferId[]; readonly output: BufferId }
   | {
       readonly type: 'concatenation';
       readonly inputs: readonly BufferId[];
@@ -193,6 +196,8 @@ export type BackwardOperation =
       readonly curve: Curve;
       readonly columns: number;
       readonly output: BufferId;
+      /** Where the slope is not to be told from the output. */
+      readonly input?: BufferId;
     } & Back)
   | ({ readonly type: 'dropoutGradient'; readonly mask: BufferId } & Back)
   | ({
@@ -206,6 +211,8 @@ export type BackwardOperation =
   /** Never has an input gradient: an index has none. */
   | ({ readonly type: 'embeddingGradient'; readonly table: EmbeddingShape; readonly input: BufferId } & Back)
   | ({ readonly type: 'addGradient' } & Back)
+  /** Of one input: the others are the factors of its gradient. */
+  | ({ readonly type: 'multiplyGradient'; readonly inputs: readonly BufferId[] } & Back)
   | ({
       readonly type: 'concatenationGradient';
       /** All channels of the output, the input's own, and where they begin. */

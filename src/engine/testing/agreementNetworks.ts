@@ -50,6 +50,18 @@ const many = (kind: LayerKind): CompiledNetwork => {
 
 const curves = ['linear', 'relu', 'sigmoid', 'tanh', 'softmax', 'leakyRelu', 'elu', 'softplus', 'softsign'];
 const bent = { alpha: 0.7, negativeSlope: 0.2 };
+/** The curves of the Activation layer by numbers that differ in how engines find the slope, and what they may fuse. */
+export const numberedCurves: Readonly<Record<string, ParamValues>> = {
+  'linear, scaled': { activation: 'linear', alpha: 0.7, beta: -0.3 },
+  'linear, turned over': { activation: 'linear', alpha: -2, beta: 0 },
+  'elu, turned up': { activation: 'elu', alpha: -0.1 },
+  'leaky relu, turned up': { activation: 'leakyRelu', negativeSlope: -0.2 },
+  'thresholded relu': { activation: 'thresholdedRelu', alpha: 0.1 },
+  'thresholded relu below 0': { activation: 'thresholdedRelu', alpha: -0.2 },
+  'scaled tanh': { activation: 'scaledTanh', alpha: 1.7, beta: 0.6 },
+  'scaled tanh, turned over': { activation: 'scaledTanh', alpha: -1.7, beta: 0.6 },
+  'hard sigmoid': { activation: 'hardSigmoid', alpha: 0.6, beta: 0.4 },
+};
 const lower = { padding: 'sameLower', kernelSize: [2, 4] };
 const pads = { padding: 'explicit', pads: [2, 0, 1, 3] };
 const overlapping = { poolSize: [3, 2], strides: [2, 1], padding: 'same' };
@@ -138,6 +150,8 @@ const free: readonly AgreementNetwork[] = [
   ),
   entry('add', merged('add'), 'add'),
   entry('add of eight', many('add')),
+  entry('multiply', merged('multiply'), 'multiply'),
+  entry('multiply of eight', many('multiply')),
   entry('concatenate', merged('concatenate'), 'concatenate'),
   entry('concatenate of eight', many('concatenate')),
   entry(
@@ -145,7 +159,7 @@ const free: readonly AgreementNetwork[] = [
     compiledChain(shape, classes, [
       ['flatten'],
       ['dense', { units: classes }],
-      ['activation', { activation: 'softmax' }],
+      ['activation', { activation: 'softmax', alpha: 3, beta: 1 }],
     ]),
   ),
   ...curves.map((activation) =>
@@ -162,6 +176,13 @@ const free: readonly AgreementNetwork[] = [
     entry(
       `activation ${activation} after a pooling`,
       chain(before, ['averagePooling2d'], ['activation', { ...bent, activation }]),
+    ),
+  ),
+  entry('activation linear that changes nothing', chain(before, ['activation', { activation: 'linear' }])),
+  ...Object.entries(numberedCurves).map(([name, params]) =>
+    entry(
+      `activation ${name}, between convolution and pooling`,
+      chain(['conv2d', { filters: 5, kernelSize: [2, 2] }], ['activation', params], ['maxPooling2d']),
     ),
   ),
   entry(

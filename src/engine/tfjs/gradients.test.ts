@@ -5,6 +5,7 @@ import { layers, type LayerKind } from '../../layers';
 import { isFrozen, weightKey, type CompiledNetwork, type Weights } from '../../network/compiled';
 import type { Network, NetworkNode } from '../../network/network';
 import type { Engine, Loss } from '../engine';
+import { numberedCurves } from '../testing/agreementNetworks';
 import { compiled, compiledChain, examples, range } from '../testing/examples';
 import { freeze, randomWeights } from '../testing/networks';
 import { cpu } from './cpu';
@@ -146,8 +147,18 @@ const networks: Record<string, readonly [LayerKind | undefined, CompiledNetwork]
       ],
     ),
   ),
+  ...Object.fromEntries(
+    Object.entries(numberedCurves)
+      // Where a curve jumps, differences of the loss are not its gradient.
+      .filter(([name]) => !name.startsWith('thresholded'))
+      .map(([name, params]) => [
+        `activation ${name}`,
+        [undefined, compiledChain(shape, 3, [before, ['activation', params], ...head])] as const,
+      ]),
+  ),
   'dropout of nothing': ['dropout', compiledChain(shape, 3, [before, ['dropout', { rate: 0 }], ...head])],
   add: ['add', branches('add')],
+  multiply: ['multiply', branches('multiply')],
   concatenate: ['concatenate', branches('concatenate')],
   'frozen convolution': [
     undefined,

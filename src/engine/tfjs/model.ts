@@ -7,6 +7,7 @@ import type { Tensor, Variable } from '@tensorflow/tfjs-core';
 import * as layers from '@tensorflow/tfjs-layers';
 import { createRandom } from '../../core/random';
 import { layerOf } from '../../layers';
+import { withoutSoftmax } from '../../layers/activations';
 import {
   isFrozen,
   weightKey,
@@ -60,7 +61,7 @@ export function buildModel(
   network.layers.forEach((layer, i) => {
     // Softmax and cross-entropy are exact when computed as one, so the last layer is built without its softmax: it is
     // a parameter of every layer that can end in it.
-    const params = i === last && endsInSoftmax ? { ...layer.params, activation: 'linear' } : layer.params;
+    const params = i === last && endsInSoftmax ? withoutSoftmax(layer.params) : layer.params;
     const inputs = layer.inputs.map((j) => built[j]!);
     const context = { name: layer.name, inputs, stepSeed: () => stepSeed(i) };
     built.push(layerOf(layer.kind).tensorflow({ core, layers }, params, context));

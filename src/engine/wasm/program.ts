@@ -58,6 +58,8 @@ const table: Table = {
   embeddingGradient,
   add: elements.add,
   addGradient: elements.addGradient,
+  multiply: elements.multiply,
+  multiplyGradient: elements.multiplyGradient,
   concatenation: elements.concatenation,
   concatenationGradient: elements.concatenationGradient,
 };

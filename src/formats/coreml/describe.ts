@@ -1,5 +1,6 @@
 /** The model's description: what goes in, what comes out, what training is fed, and the words about it. */
 import { formatShape, type Shape } from '../../core/shape';
+import type { LossInput } from '../../coreml/judge';
 import {
   ArrayDataType,
   ColorSpace,
@@ -8,6 +9,7 @@ import {
   type Metadata,
   type ModelDescription,
 } from '../../coreml/model';
+import type { CoreMLSettings, FeatureFacts, FeatureRole } from '../../project/coremlSettings';
 import type { ExportSource } from '../defineFormat';
 import type { Plan } from './plan';
 
@@ -28,28 +30,59 @@ export function channelsFirst(shape: Shape): number[] {
   return shape.length === 3 ? [channels!, height!, width!] : [...shape];
 }
 
+/** What the words about the features depend on. */
+interface Described {
+  readonly inputShape: Shape;
+  /** Of the data set. */
+  readonly scale: number;
+  readonly form: CoreMLSettings['input'];
+  readonly classifier: boolean;
+  readonly loss: LossInput['type'];
+}
+
+/** The words about each feature, where no file has others. */
+export function ownWords(about: Described): Readonly<Record<FeatureRole, string>> {
+  const { classifier, loss } = about;
+  const input = describeInput(about);
+  return {
+    input,
+    trainingInput: input,
+    output: classifier ? 'The probability of each class' : 'The values of the last layer',
+    label: 'The most probable class',
+    target: classifier
+      ? 'The true class'
+      : loss === 'categoricalCrossEntropy'
+        ? 'The index of the true class'
+        : 'The true values',
+  };
+}
+
 export function describe(source: ExportSource, plan: Plan): ModelDescription {
-  const { names } = plan;
-  const input: FeatureDescription = {
-    name: names.input,
-    shortDescription: describeInput(source),
-    type: inputType(source),
-  };
-  const classifier = source.coreml.modelType === 'classifier';
-  const keyed = 'int64' in classLabelsOf(source.dataset.classLabels);
+  const { names, loss } = plan;
+  const { network, dataset, coreml } = source;
+  const classifier = coreml.modelType === 'classifier';
+  const keyed = 'int64' in classLabelsOf(dataset.classLabels);
   const labelType: FeatureType = keyed ? { int64Type: {} } : { stringType: {} };
-  const label: FeatureDescription = {
-    name: names.label,
-    shortDescription: 'The most probable class',
-    type: labelType,
+  const words = ownWords({
+    inputShape: network.inputShape,
+    scale: dataset.scale,
+    form: coreml.input,
+    classifier,
+    loss: loss.type,
+  });
+  const feature = (role: FeatureRole, name: string, type: FeatureType): FeatureDescription => {
+    const facts = coreml.features?.[role];
+    return { name, shortDescription: facts?.description ?? words[role], type: withType(type, facts) };
   };
-  const output: FeatureDescription = {
-    name: names.output,
-    shortDescription: classifier ? 'The probability of each class' : 'The values of the last layer',
-    type: classifier
+  const input = feature('input', names.input, inputType(source));
+  const label = feature('label', names.label, labelType);
+  const output = feature(
+    'output',
+    names.output,
+    classifier
       ? { dictionaryType: keyed ? { int64KeyType: {} } : { stringKeyType: {} } }
-      : array(source.network.outputShape, ArrayDataType.float32),
-  };
+      : array(network.outputShape, ArrayDataType.float32),
+  );
   return {
     input: [input],
     output: classifier ? [label, output] : [output],
@@ -59,13 +92,22 @@ export function describe(source: ExportSource, plan: Plan): ModelDescription {
     ...(plan.trains.size > 0
       ? {
           trainingInput: [
-            input,
-            classifier ? { ...label, shortDescription: 'The true class' } : targetOf(source, plan),
+            // Core ML wants the input's own type here.
+            { ...feature('trainingInput', names.input, input.type), type: input.type },
+            classifier
+              ? feature('target', names.label, labelType)
+              : feature('target', names.target, targetType(source, plan)),
           ],
         }
       : undefined),
     metadata: metadataOf(source),
   };
+}
+
+/** An array's type with the values that a file stated. */
+function withType(type: FeatureType, facts: FeatureFacts | undefined): FeatureType {
+  if (!type.multiArrayType || !facts?.type) return type;
+  return { multiArrayType: { ...type.multiArrayType, dataType: ArrayDataType[facts.type] } };
 }
 
 function inputType(source: ExportSource): FeatureType {
@@ -75,31 +117,21 @@ function inputType(source: ExportSource): FeatureType {
   return { imageType: { width, height, colorSpace: channels === 1 ? ColorSpace.grayscale : ColorSpace.rgb } };
 }
 
-function describeInput({ network, dataset, coreml }: ExportSource): string {
-  if (coreml.input === 'image') return 'The image, pixels from 0 to 255';
+function describeInput({ inputShape, scale, form }: Described): string {
+  if (form === 'image') return 'The image, pixels from 0 to 255';
   const order =
-    network.inputShape.length === 3
+    inputShape.length === 3
       ? ' as channels, height, width'
-      : dataset.shape.length === 3
-        ? ', the image row by row with its channels side by side'
-        : '';
-  const largest = Number((255 * dataset.scale).toPrecision(6));
-  return `${formatShape(channelsFirst(network.inputShape))} values from 0 to ${largest}${order}`;
+      : ', the image row by row with its channels side by side';
+  const largest = Number((255 * scale).toPrecision(6));
+  return `${formatShape(channelsFirst(inputShape))} values from 0 to ${largest}${order}`;
 }
 
 /** Cross-entropy compares with the index of the class, mean squared error with values like the output's. */
-function targetOf({ network }: ExportSource, { names, loss }: Plan): FeatureDescription {
+function targetType({ network }: ExportSource, { loss }: Plan): FeatureType {
   return loss.type === 'categoricalCrossEntropy'
-    ? {
-        name: names.target,
-        shortDescription: 'The index of the true class',
-        type: array([1], ArrayDataType.int32),
-      }
-    : {
-        name: names.target,
-        shortDescription: 'The true values',
-        type: array(network.outputShape, ArrayDataType.double),
-      };
+    ? array([1], ArrayDataType.int32)
+    : array(network.outputShape, ArrayDataType.double);
 }
 
 function array(shape: Shape, dataType: ArrayDataType): FeatureType {

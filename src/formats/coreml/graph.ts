@@ -21,18 +21,25 @@ export interface WrittenGraph {
  * Writes every layer.
  * @param weights has all of the network's weights. Undefined: the layers are written with empty ones, to be judged.
  * @param features names of the model's input, and of the blob that holds its output; `taken` are further names that
- *   the model uses.
+ *   the model uses; `blobs` are the names that a file gave to the outputs of layers, by their ids.
  */
 export function writeGraph(
   network: Pick<CompiledNetwork, 'layers'>,
   weights: Weights | undefined,
-  features: { readonly input: string; readonly output: string; readonly taken: readonly string[] },
+  features: {
+    readonly input: string;
+    readonly output: string;
+    readonly taken: readonly string[];
+    readonly blobs?: Readonly<Record<string, string>> | undefined;
+  },
 ): WrittenGraph {
   // Names of the app's layers come first, so that a blob in the middle of a layer never takes the name of another.
   const own = network.layers.map((layer) => layer.name);
   const reserved = [features.input, features.output, ...features.taken];
   const layerNames = new Names([...own, ...features.taken]);
-  const blobNames = new Names([...own, ...reserved]);
+  const kept = keptBlobs(network, features.blobs ?? {}, reserved);
+  const blobNames = new Names([...own, ...reserved, ...kept.values()]);
+  const keptNames = new Set(kept.values());
   const written: NeuralNetworkLayer[] = [];
   const origin = new Map<string, CompiledLayer>();
   const leftOut: CompiledLayer[] = [];
@@ -53,10 +60,13 @@ export function writeGraph(
     }
     /** Blobs of this layer by the name that its definition gave them. */
     const local = new Map<string, string>();
-    const mine = (name: string) => name === layer.name && !reserved.includes(name);
+    const mine = (name: string) => name === layer.name && !reserved.includes(name) && !keptNames.has(name);
     for (const part of parts) {
       const input = part.input.map((blob) => local.get(blob) ?? blob);
-      for (const blob of part.output) local.set(blob, mine(blob) ? blob : blobNames.claim(blob));
+      for (const blob of part.output) {
+        const given = blob === layer.name ? kept.get(layer.id) : undefined;
+        local.set(blob, given ?? (mine(blob) ? blob : blobNames.claim(blob)));
+      }
       const name =
         part.name === layer.name && !features.taken.includes(part.name)
           ? part.name
@@ -76,6 +86,23 @@ export function writeGraph(
 }
 
 const none = new Float32Array(0);
+
+/** The blobs that keep the name that a file gave them, by the layer's id: each name once, and none that is reserved. */
+function keptBlobs(
+  network: Pick<CompiledNetwork, 'layers'>,
+  blobs: Readonly<Record<string, string>>,
+  reserved: readonly string[],
+): ReadonlyMap<string, string> {
+  const kept = new Map<string, string>();
+  const taken = new Set(reserved);
+  for (const { id } of network.layers) {
+    const name = Object.hasOwn(blobs, id) ? blobs[id]! : undefined;
+    if (name === undefined || taken.has(name)) continue;
+    taken.add(name);
+    kept.set(id, name);
+  }
+  return kept;
+}
 
 function writeLayer(
   layer: CompiledLayer,

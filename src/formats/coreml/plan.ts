@@ -10,6 +10,8 @@ import { writeGraph, type WrittenGraph } from './graph';
 
 export interface Plan {
   readonly names: ModelNames;
+  /** Blob that holds the output: the feature's name, but for a classifier of a file that named it otherwise. */
+  readonly blob: string;
   readonly graph: WrittenGraph;
   readonly loss: LossInput;
   readonly judgement: Judgement;
@@ -36,16 +38,19 @@ export interface PlanSource {
 
 /** Plans the file. The source's layers have no gap. */
 export function planOf(source: PlanSource): Plan {
-  const names = namesOf(source.coreml);
-  const graph = graphOf(source, names);
+  const { coreml, network } = source;
+  const names = namesOf(coreml);
+  const kept = coreml.modelType === 'classifier' ? coreml.blobs?.[network.layers.at(-1)!.id] : undefined;
+  const blob = kept ?? names.output;
+  const graph = graphOf(source, names, blob);
   const loss: LossInput = {
     type: source.settings.loss === 'meanSquaredError' ? 'meanSquaredError' : 'categoricalCrossEntropy',
-    input: names.output,
+    input: blob,
   };
   const judgement = judge(graph.layers, loss, frozenOf(graph));
   const refused = judgement.lossRefused ?? targetRefusal(source, loss);
   const trained = refused === undefined ? judgement.verdicts.filter(({ fate }) => fate === 'trains') : [];
-  return { names, graph, loss, judgement, refused, trains: new Set(trained.map(({ layer }) => layer)) };
+  return { names, blob, graph, loss, judgement, refused, trains: new Set(trained.map(({ layer }) => layer)) };
 }
 
 /** Judges layers of a network that does not reach its loss yet. They have no gap, and what feeds them is among them. */
@@ -53,7 +58,8 @@ export function draftOf(
   layers: readonly CompiledLayer[],
   coreml: CoreMLSettings,
 ): Pick<Plan, 'graph' | 'judgement'> {
-  const graph = graphOf({ network: { layers } }, namesOf(coreml));
+  const names = namesOf(coreml);
+  const graph = graphOf({ network: { layers }, coreml }, names, names.output);
   return { graph, judgement: judge(graph.layers, undefined, frozenOf(graph)) };
 }
 
@@ -61,13 +67,16 @@ function graphOf(
   {
     network,
     weights,
-  }: { readonly network: Pick<CompiledNetwork, 'layers'>; readonly weights?: Weights | undefined },
+    coreml,
+  }: Pick<PlanSource, 'coreml' | 'weights'> & { network: Pick<CompiledNetwork, 'layers'> },
   names: ModelNames,
+  output: string,
 ): WrittenGraph {
   return writeGraph(network, weights, {
     input: names.input,
-    output: names.output,
+    output,
     taken: [names.label, names.target, names.loss],
+    blobs: coreml.blobs,
   });
 }
 

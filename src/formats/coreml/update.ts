@@ -8,8 +8,8 @@ import type { Plan } from './plan';
 
 type Source = Pick<ExportSource, 'settings' | 'coreml'>;
 
-export function updateParameters(source: Source, { names, loss }: Plan): NetworkUpdateParameters {
-  const inputs = { input: names.output, target: names.target };
+export function updateParameters(source: Source, { names, blob, loss }: Plan): NetworkUpdateParameters {
+  const inputs = { input: blob, target: names.target };
   return {
     lossLayers: [
       loss.type === 'categoricalCrossEntropy'

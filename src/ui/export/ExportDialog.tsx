@@ -1,6 +1,6 @@
 /** Asks what the file should hold, says what will become of each layer, and gives the file to the person. */
 import { Dialog } from '@base-ui/react/dialog';
-import { Download, Share, X } from 'lucide-react';
+import { Download, Eye, Share, X } from 'lucide-react';
 import { useState } from 'react';
 import { defaultsOf, type ParamValues } from '../../core/params';
 import { formats } from '../../formats';
@@ -13,8 +13,8 @@ import { ParamForm } from '../form/ParamForm';
 import { useEditor } from '../stores';
 import { CoreMLChoices } from './CoreMLChoices';
 import { ExportNotes } from './ExportNotes';
-import { MetadataFields } from './MetadataFields';
 import { exportDialog } from './openExport';
+import { TextDialog } from './TextDialog';
 import { useExportSource } from './useExportSource';
 import { usePreparedFile } from './usePreparedFile';
 
@@ -28,6 +28,8 @@ export function ExportDialog() {
   const choices = useEditor((editor) => editor.project.coreml ?? defaultCoreMLSettings);
   const { source, origin } = useExportSource();
   const { notes, blocked, file, error } = usePreparedFile(format, source, options);
+
+  const [text, setText] = useState<string>();
 
   const share = async (shared: File) => {
     try {
@@ -94,7 +96,6 @@ export function ExportDialog() {
                   values={options}
                   onChange={(key, value) => setOptions((before) => ({ ...before, [key]: value }))}
                 />
-                <MetadataFields choices={choices} />
                 {error && (
                   <p role="alert" className="mt-3 rounded-xl bg-bad-soft px-4 py-3 text-sm">
                     {error}
@@ -107,6 +108,14 @@ export function ExportDialog() {
             <span className="flex-1 truncate text-xs text-mute">
               {file ? `${file.name} · ${byteWords(file.size)}` : blocked ? 'Nothing is saved yet.' : ''}
             </span>
+            {source && file && format.view && (
+              <Button
+                icon={<Eye size={16} aria-hidden />}
+                onClick={() => void format.view?.(source).then(setText)}
+              >
+                View
+              </Button>
+            )}
             {file && canShareFile(file) && (
               <Button icon={<Share size={16} aria-hidden />} onClick={() => void share(file)}>
                 Share file
@@ -126,6 +135,13 @@ export function ExportDialog() {
               Save
             </Button>
           </footer>
+          {text !== undefined && (
+            <TextDialog
+              title="Model as JSON, without weights"
+              text={text}
+              onClose={() => setText(undefined)}
+            />
+          )}
         </Dialog.Popup>
       </Dialog.Portal>
     </Dialog.Root>

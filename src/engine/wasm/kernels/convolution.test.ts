@@ -82,7 +82,7 @@ describe.each(targets)('a convolution with %s', (_, target) => {
   test('whose kernel is NaN shows it behind any pooling and relu', () =>
     fc.assert(
       fc.property(pooledConvolutions, seeds, (form, seed) => {
-        const shape = { ...form.shape, curve: { name: 'relu', alpha: 0 } } as const;
+        const shape = { ...form.shape, curve: { name: 'relu', alpha: 0, beta: 0 } } as const;
         const { input, bias, matrix } = begin(shape, 1, seed);
         const kernel = memory.put(new Float32Array(panelsSize(matrix)).fill(Number.NaN)).at;
         const count = sizeOf(form.pooling.window.output) * shape.filters;

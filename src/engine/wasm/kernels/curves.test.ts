@@ -1,18 +1,20 @@
 import { describe, expect, test } from 'vitest';
-import { activations } from '../../../layers/activations';
-import type { Curve } from '../../plan/plan';
+import { activation } from '../../../layers/activation';
+import { identity, neverFalls, slopeNeedsInput } from '../../plan/curve';
 import { TestMemory } from '../testing/memory';
 import { curveKernel, derivativeKernel, isPointwise } from './curves';
 
 const memory = new TestMemory();
 
 interface Truth {
-  readonly value: (x: number, alpha: number) => number;
-  readonly slope: (x: number, alpha: number) => number;
+  readonly value: (x: number, alpha: number, beta: number) => number;
+  readonly slope: (x: number, alpha: number, beta: number) => number;
   /** Largest errors from −20 to 20: of the values, and of the slopes, which are found from the values. */
   readonly errors: readonly [number, number];
-  /** What the infinities become, the negative one first. */
+  /** What the infinities become, the negative one first; for the first of `numbers`. */
   readonly ends: readonly [number, number];
+  /** Alpha and beta: all cases that differ in how the slope is found. Missing: 0.7 and −0.4. */
+  readonly numbers?: readonly (readonly [alpha: number, beta: number])[];
 }
 
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
@@ -35,12 +37,67 @@ const truths: Record<string, Truth> = {
     slope: (x, alpha) => (x > 0 ? 1 : alpha * Math.exp(x)),
     errors: [2e-7, 2e-7],
     ends: [-0.7, Infinity],
+    numbers: [
+      [0.7, 0],
+      [0, 0],
+      [-0.7, 0],
+    ],
   },
   leakyRelu: {
     value: (x, alpha) => (x >= 0 ? x : alpha * x),
     slope: (x, alpha) => (x > 0 ? 1 : alpha),
     errors: [1e-6, 1e-7],
     ends: [-Infinity, Infinity],
+    numbers: [
+      [0.7, 0],
+      [0, 0],
+      [-0.7, 0],
+    ],
+  },
+  thresholdedRelu: {
+    value: (x, alpha) => (x >= alpha ? x : 0),
+    slope: (x, alpha) => (x >= alpha ? 1 : 0),
+    errors: [0, 0],
+    ends: [0, Infinity],
+    numbers: [
+      [0.7, 0],
+      [0, 0],
+      [-0.7, 0],
+    ],
+  },
+  scaledTanh: {
+    value: (x, alpha, beta) => alpha * Math.tanh(beta * x),
+    slope: (x, alpha, beta) => alpha * beta * (1 - Math.tanh(beta * x) ** 2),
+    errors: [4e-7, 8e-7],
+    ends: [0.7, -0.7],
+    numbers: [
+      [0.7, -0.4],
+      [0, 0.5],
+      [-1.7, 0.6],
+    ],
+  },
+  hardSigmoid: {
+    value: (x, alpha, beta) => Math.min(Math.max(alpha * x + beta, 0), 1),
+    slope: (x, alpha, beta) => (alpha * x + beta > 0 && alpha * x + beta < 1 ? alpha : 0),
+    errors: [1e-7, 1e-7],
+    ends: [0, 1],
+    numbers: [
+      [0.2, 0.5],
+      [0.7, 0],
+      [0, 0.3],
+      [-0.7, 1],
+    ],
+  },
+  affine: {
+    value: (x, alpha, beta) => alpha * x + beta,
+    slope: (_, alpha) => alpha,
+    errors: [2e-6, 1e-7],
+    ends: [-Infinity, Infinity],
+    numbers: [
+      [0.7, -0.4],
+      [0, 0.3],
+      [-2, 0],
+    ],
   },
   softplus: {
     value: (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
@@ -72,29 +129,36 @@ function apply(curve: Parameters<typeof curveKernel>[1], values: Float32Array): 
 
 const largest = (values: Iterable<number>): number => Math.max(...[...values].map(Math.abs));
 
-test('every activation but linear and softmax is a curve that takes each value by itself', () => {
-  const names: readonly Curve['name'][] = [...activations, 'leakyRelu'];
-  const pointwise = names.filter((name) => isPointwise({ name, alpha: 0 }));
+test('every curve but linear and softmax takes each value by itself', () => {
+  const names = activation.params.activation.options.filter((name) => name !== 'linear');
+  const pointwise = [...names, 'affine' as const].filter((name) => isPointwise({ name, alpha: 0, beta: 0 }));
   expect([...pointwise].sort()).toEqual(Object.keys(truths).sort());
+  expect(isPointwise(identity)).toBe(false);
 });
 
-describe.each(Object.entries(truths))('%s', (name, { value, slope, errors, ends }) => {
-  const alpha = 0.7;
-  const curve = { name, alpha } as Parameters<typeof curveKernel>[1];
+const cases = Object.entries(truths).flatMap(([name, truth]) =>
+  (truth.numbers ?? [[0.7, -0.4]]).map(
+    ([alpha, beta], i) => [name, alpha, beta, { ...truth, first: i === 0 }] as const,
+  ),
+);
+
+describe.each(cases)('%s of %d and %d', (name, alpha, beta, { value, slope, errors, ends, first }) => {
+  const curve = { name, alpha, beta } as Parameters<typeof curveKernel>[1];
 
   test('has the values of its definition', () => {
     const found = apply(curve, xs);
-    expect(largest(found.map((y, i) => y - value(xs[i]!, alpha)))).toBeLessThanOrEqual(errors[0]);
+    expect(largest(found.map((y, i) => y - value(xs[i]!, alpha, beta)))).toBeLessThanOrEqual(errors[0]);
   });
 
-  test('multiplies gradients by its slope, which is found from the outputs', () => {
+  test('multiplies gradients by its slope, which is found from the outputs where they tell it', () => {
     const outputs = apply(curve, xs);
     memory.begin(2);
     const [y, gradients] = [memory.put(outputs), memory.noise(xs.length)];
+    const x = slopeNeedsInput(curve) ? memory.put(xs).at : 0;
     const before = gradients.values.slice();
-    memory.instantiate(derivativeKernel('run', curve))['run']!(xs.length, y.at, gradients.at);
+    memory.instantiate(derivativeKernel('run', curve))['run']!(xs.length, y.at, gradients.at, x);
     const differences = gradients.values.map(
-      (g, i) => (g - before[i]! * slope(xs[i]!, alpha)) / Math.max(1, Math.abs(before[i]!)),
+      (g, i) => (g - before[i]! * slope(xs[i]!, alpha, beta)) / Math.max(1, Math.abs(before[i]!)),
     );
     expect(largest(differences)).toBeLessThanOrEqual(errors[1]);
     memory.expectWholeRims();
@@ -103,7 +167,7 @@ describe.each(Object.entries(truths))('%s', (name, { value, slope, errors, ends 
   test('keeps NaN, and has its limits at the infinities', () => {
     const [nan, ...found] = apply(curve, Float32Array.of(Number.NaN, -Infinity, Infinity));
     expect(nan).toBeNaN();
-    found.forEach((y, i) => expect(Object.is(y, ends[i]) ? 0 : y - ends[i]!).toBeCloseTo(0, 6));
+    if (first) found.forEach((y, i) => expect(Object.is(y, ends[i]) ? 0 : y - ends[i]!).toBeCloseTo(0, 6));
   });
 
   test('may be applied in place', () => {
@@ -113,4 +177,14 @@ describe.each(Object.entries(truths))('%s', (name, { value, slope, errors, ends 
     memory.instantiate(curveKernel('run', curve))['run']!(xs.length, block.at, block.at);
     expect([...block.values]).toEqual([...expected]);
   });
+});
+
+test('a curve never falls where the plan says so, and may be chosen from before it', () => {
+  for (const [name, alpha, beta] of cases) {
+    const curve = { name, alpha, beta } as Parameters<typeof curveKernel>[1];
+    const values = apply(curve, xs);
+    // The last digit of a polynomial may fall.
+    const falls = values.some((y, i) => i > 0 && y < values[i - 1]! - 1e-6);
+    expect(falls, `${name} of ${alpha} and ${beta}`).toBe(!neverFalls(curve));
+  }
 });

@@ -25,7 +25,7 @@ const cases = fc.record({
     .map(({ inputs, units, bias, relu }): DenseShape => ({
       ...{ inputs, units, kernel: 0 },
       ...(bias && { bias: 0 }),
-      curve: { name: relu ? 'relu' : 'linear', alpha: 0 },
+      curve: { name: relu ? 'relu' : 'linear', alpha: 0, beta: 0 },
     })),
   rows: size(20),
   seed: seeds,
@@ -82,7 +82,7 @@ describe.each(targets)('a dense layer with %s', (_, target) => {
     }));
 
   test('lets a NaN through its relu', () => {
-    const shape = { inputs: 3, units: 5, kernel: 0, curve: { name: 'relu', alpha: 0 } } as const;
+    const shape = { inputs: 3, units: 5, kernel: 0, curve: { name: 'relu', alpha: 0, beta: 0 } } as const;
     const { input, panels } = begin({ shape, rows: 2, seed: 1 });
     input.values[3] = Number.NaN;
     const output = memory.room(10);

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { expectClose } from '../testing/expectClose';
-import { TestMemory } from '../testing/memory';
+import { TestMemory, type Block } from '../testing/memory';
 import { seeds, size } from '../testing/shapes';
-import { elementKernels } from './elements';
+import { elementKernels, productKernel } from './elements';
 
 const memory = new TestMemory();
 const kernels = memory.instantiate(...elementKernels);
@@ -31,13 +31,13 @@ test('values are added and multiplied', () =>
   check((count) => {
     const [a, b, to] = [memory.noise(count), memory.noise(count), memory.room(count)];
     const sums = a.values.map((value, i) => value + b.values[i]!);
-    kernels['multiply']!(count, a.at, b.at, to.at);
+    kernels['multiply']!(count, to.at, a.at, b.at);
     expectClose(
       to.values,
       a.values.map((value, i) => value * b.values[i]!),
       'products',
     );
-    kernels['multiply']!(count, to.at, b.at, to.at);
+    kernels['multiply']!(count, to.at, to.at, b.at);
     expectClose(
       to.values,
       a.values.map((value, i) => Math.fround(value * b.values[i]!) * b.values[i]!),
@@ -46,6 +46,17 @@ test('values are added and multiplied', () =>
     kernels['add']!(count, a.at, b.at);
     expectClose(b.values, sums, 'sums');
   }));
+
+test('a product of several blocks may be added to what is there', () => {
+  const products = memory.instantiate(productKernel('product', 3, true));
+  check((count) => {
+    const [a, b, c, to] = [1, 2, 3, 4].map(() => memory.whole(count)) as [Block, Block, Block, Block];
+    const before = to.values.slice();
+    products['product']!(count, to.at, a.at, b.at, c.at);
+    const expected = before.map((value, i) => value + a.values[i]! * b.values[i]! * c.values[i]!);
+    expectClose(to.values, expected, 'products');
+  });
+});
 
 test('parts are summed one after the other, to the last bit', () =>
   check((count) => {

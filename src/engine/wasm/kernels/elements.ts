@@ -83,12 +83,16 @@ function hash(code: Code, start: V128): V128 {
   return x;
 }
 
-/** to = a · b. Parameters: count, a, b, to. */
-const multiply = kernel('multiply', integers(4), (code, count, a, b, to) =>
-  code.floats(count, (at, lanes) =>
-    lanes.store(i32.add(to, at), f32x4.mul(lanes.load(i32.add(a, at)), lanes.load(i32.add(b, at)))),
-  ),
-);
+/** to = the product of so many blocks, or that added. Parameters: count, to, the factors. */
+export function productKernel(name: string, factors: number, accumulate: boolean): Kernel {
+  return kernel(name, Array<'i32'>(2 + factors).fill('i32'), (code, count, to, ...from) =>
+    code.floats(count, (at, lanes) => {
+      const target = code.let(i32.add(to, at));
+      const product = from.map((factor) => lanes.load(i32.add(factor, at))).reduce(f32x4.mul);
+      lanes.store(target, accumulate ? f32x4.add(lanes.load(target), product) : product);
+    }),
+  );
+}
 
 /** Kernels that know no shapes. */
 export const elementKernels: readonly Kernel[] = [
@@ -98,5 +102,5 @@ export const elementKernels: readonly Kernel[] = [
   rowsKernel('copyRows', (from) => from),
   rowsKernel('addRows', (from, to) => f32x4.add(to, from)),
   dropout,
-  multiply,
+  productKernel('multiply', 2, false),
 ];

@@ -7,8 +7,18 @@ import { softmaxGradient, softmaxRows } from './softmax';
 
 export interface CurveRunner {
   readonly kernels: readonly Kernel[];
-  /** For the examples `from`..`to` of a buffer, or from another buffer to it. */
-  readonly run: (machine: Machine, buffer: BufferId, from: number, to: number, source?: BufferId) => void;
+  /**
+   * For the examples `from`..`to` of a buffer, or from another buffer to it. The way back takes the curve's inputs, where
+   * the slope is not to be told from its outputs.
+   */
+  readonly run: (
+    machine: Machine,
+    buffer: BufferId,
+    from: number,
+    to: number,
+    source?: BufferId,
+    inputs?: BufferId,
+  ) => void;
 }
 
 /** @param columns values that softmax goes over. */
@@ -16,19 +26,21 @@ export function applyCurve(name: string, curve: Curve, columns: number): CurveRu
   return isPointwise(curve) ? byKernel(curveKernel(name, curve)) : byRows(curve, columns, softmaxRows);
 }
 
-/** Turns the gradient after a curve into the one before it: `run(machine, gradient, from, to, output)`. */
+/** Turns the gradient after a curve into the one before it: `run(machine, gradient, from, to, output, input)`. */
 export function undoCurve(name: string, curve: Curve, columns: number): CurveRunner {
   return isPointwise(curve)
     ? byKernel(derivativeKernel(name, curve))
     : byRows(curve, columns, softmaxGradient);
 }
 
+/** The kernel may take fewer addresses than these three. */
 function byKernel(kernel: Kernel): CurveRunner {
   return {
     kernels: [kernel],
-    run(machine, buffer, from, to, source = buffer) {
+    run(machine, buffer, from, to, source = buffer, inputs = source) {
       const count = (to - from) * sizeOfBuffer(machine, buffer);
-      machine.kernels[kernel.name]!(count, address(machine, source, from), address(machine, buffer, from));
+      const places = [source, buffer, inputs].map((id) => address(machine, id, from));
+      machine.kernels[kernel.name]!(count, ...places.slice(0, kernel.parameters.length - 1));
     },
   };
 }

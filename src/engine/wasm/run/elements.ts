@@ -1,5 +1,6 @@
 /** Operations that take values one by one: activations, dropout, sums and concatenations. */
 import type { BackwardOperation, BufferId, ForwardOperation } from '../../plan/plan';
+import { productKernel } from '../kernels/elements';
 import { applyCurve, undoCurve } from './curve';
 import { address, sizeOfBuffer, valuesOf, type Machine } from './machine';
 import { examples, type Context, type Lowered } from './part';
@@ -33,14 +34,14 @@ export function activation(
 }
 
 export function activationGradient(operation: Backward<'activationGradient'>, { index }: Context): Lowered {
-  const { curve, columns, output, outputGradient, inputGradient, accumulate } = operation;
+  const { curve, columns, input, output, outputGradient, inputGradient, accumulate } = operation;
   const runner = undoCurve(`derivative ${index}`, curve, columns);
   return {
     kernels: runner.kernels,
     parts: [
       examples((machine, _, from, to) => {
         if (inputGradient === undefined) return;
-        runner.run(machine, outputGradient, from, to, output);
+        runner.run(machine, outputGradient, from, to, output, input);
         handOn(machine, outputGradient, inputGradient, accumulate, from, to);
       }),
     ],
@@ -74,7 +75,7 @@ export function dropoutGradient(operation: Backward<'dropoutGradient'>): Lowered
         if (inputGradient === undefined) return;
         const count = (to - from) * sizeOfBuffer(machine, mask);
         const [gradient, factors] = [outputGradient, mask].map((buffer) => address(machine, buffer, from));
-        machine.kernels['multiply']!(count, gradient!, factors!, gradient!);
+        machine.kernels['multiply']!(count, gradient!, gradient!, factors!);
         handOn(machine, outputGradient, inputGradient, accumulate, from, to);
       }),
     ],
@@ -98,6 +99,36 @@ export function addGradient({ outputGradient, inputGradient, accumulate }: Backw
     parts: [
       examples((machine, _, from, to) => {
         if (inputGradient !== undefined) handOn(machine, outputGradient, inputGradient, accumulate, from, to);
+      }),
+    ],
+  };
+}
+
+export function multiply({ inputs, output }: Forward<'multiply'>, context: Context): Lowered {
+  return product(context, inputs, output, false);
+}
+
+export function multiplyGradient(operation: Backward<'multiplyGradient'>, context: Context): Lowered {
+  const { inputs, outputGradient, inputGradient, accumulate } = operation;
+  if (inputGradient === undefined) return { kernels: [], parts: [] };
+  return product(context, [outputGradient, ...inputs], inputGradient, accumulate);
+}
+
+/** `target` = the product of the factors, or that added. */
+function product(
+  { index }: Context,
+  factors: readonly BufferId[],
+  target: BufferId,
+  accumulate: boolean,
+): Lowered {
+  const name = `product ${index}`;
+  return {
+    kernels: [productKernel(name, factors.length, accumulate)],
+    parts: [
+      examples((machine, _, from, to) => {
+        const count = (to - from) * sizeOfBuffer(machine, target);
+        const places = [target, ...factors].map((buffer) => address(machine, buffer, from));
+        machine.kernels[name]!(count, ...places);
       }),
     ],
   };

@@ -85,7 +85,7 @@ export const convolutions: fc.Arbitrary<ConvolutionShape> = fc
     groups,
     kernel: 0,
     ...(bias && { bias: 0 }),
-    curve: { name: relu ? 'relu' : 'linear', alpha: 0 },
+    curve: { name: relu ? 'relu' : 'linear', alpha: 0, beta: 0 },
   }));
 
 /** A convolution, and a pooling of what it gives. */

@@ -1,5 +1,5 @@
 /** Operations that treat each value by itself: activations, dropout, sums of branches, and branches side by side. */
-import { curveText, slopeText } from './curves';
+import { curveText, slopeByInputText, slopeText } from './curves';
 import type { Backward, Forward, KernelContext } from './context';
 import { perExample, reads, writes, type Kernel } from './kernel';
 import { softmaxGradientKernel, softmaxKernel } from './softmax';
@@ -17,7 +17,7 @@ export function activation({ curve, columns, input, output }: Forward<'activatio
 }
 
 export function activationGradient(operation: Backward<'activationGradient'>, context: KernelContext) {
-  const { curve, columns, output, outputGradient, inputGradient, accumulate } = operation;
+  const { curve, columns, input, output, outputGradient, inputGradient, accumulate } = operation;
   if (inputGradient === undefined) return [];
   const total = context.extent(output);
   if (curve.name === 'softmax') {
@@ -27,11 +27,16 @@ export function activationGradient(operation: Backward<'activationGradient'>, co
   }
   const bindings = {
     outputs: reads(output),
+    ...(input !== undefined && { inputs: reads(input) }),
     gradient: reads(outputGradient),
     input_gradient: writes(inputGradient),
   };
-  const body = `  input_gradient[i] ${assign(accumulate)} gradient[i] * slope(outputs[i]);`;
-  return [elementKernel('activation gradient', total, bindings, body, slopeText(curve))];
+  const [slope, text] =
+    input === undefined
+      ? ['slope(outputs[i])', slopeText(curve)]
+      : ['slope(outputs[i], inputs[i])', slopeByInputText(curve)];
+  const body = `  input_gradient[i] ${assign(accumulate)} gradient[i] * ${slope};`;
+  return [elementKernel('activation gradient', total, bindings, body, text)];
 }
 
 const assign = (accumulate: boolean): string => (accumulate ? '+=' : '=');

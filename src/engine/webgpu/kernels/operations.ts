@@ -15,6 +15,7 @@ import {
 } from './elements';
 import { embedding, embeddingGradient } from './embedding';
 import { interpolation, interpolationGradient } from './interpolation';
+import { multiply, multiplyGradient } from './multiply';
 import type { Kernel } from './kernel';
 import { normalization, normalizationGradient } from './normalization';
 import { averagePooling, averagePoolingGradient, maxPooling, maxPoolingGradient } from './pooling';
@@ -52,6 +53,8 @@ const table = {
   embeddingGradient,
   add,
   addGradient,
+  multiply,
+  multiplyGradient,
   concatenation,
   concatenationGradient,
 } satisfies Table;
