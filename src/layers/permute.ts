@@ -1,6 +1,7 @@
 /** Reorders the dimensions of an image: height and width change places, or channels become rows. */
 import { problem } from '../core/problem';
 import type { NeuralNetworkLayer } from '../coreml/messages';
+import { readNumbers } from './coremlReading';
 import type { CoreMLRead, CoreMLReadContext } from './defineLayer';
 import { defineLayer } from './defineLayer';
 import { requireImage } from './windows';
@@ -21,7 +22,7 @@ function read(
   { inputShapes }: CoreMLReadContext,
 ): CoreMLRead | string | undefined {
   if (!permute) return undefined;
-  const { axis } = permute;
+  const axis = readNumbers(permute.axis);
   const complete = [0, 1, 2, 3].every((n) => axis.includes(n)) && axis.length === 4;
   if (!complete || axis[0] !== 0)
     return (
