@@ -45,9 +45,9 @@ test('a frozen layer is marked, keeps its weights while others train, and trains
   await expect(app.node('dense')).not.toContainText('frozen');
 
   await app.setTraining(quick);
-  const choice = app.inspector.getByRole('group', { name: 'Layers that train' });
+  const choice = app.inspector.getByRole('group', { name: 'Trained layers' });
   await expect(choice).toContainText('All 2');
-  await choice.getByRole('button', { name: 'Decrease Layers that train' }).tap();
+  await choice.getByRole('button', { name: 'Decrease Trained layers' }).tap();
   await expect(choice).toContainText('Last 1 of 2');
   const row = (name: string) => app.inspector.getByRole('row', { name });
   await expect(row('Non-trainable params')).toContainText('12,560');

@@ -11,10 +11,12 @@ test.describe('gradients, statistics and outputs are those of the CPU', () => {
     'dense layers and losses': '^(dense|mean squared|cross-entropy|softmax|flatten|batch)',
     convolutions: '^convolution(?!,| in)',
     'pooled convolutions': '^convolution(,| in)',
-    poolings: '^(max|average|global)',
+    poolings: '^(max|average|global|L2)',
     activations: '^(activation|dropout)',
     'frozen layers':
       '^frozen: (the last layer|a pooled convolution|batch.*curve|branches that come together)$',
+    'rearranged and looked up values':
+      '^(permute$|reshape channel|zero padding$|upsampling|rearrangements|embedding with|vectors as)',
     'branched networks': '^(add|multiply|concatenate|random network 1$)',
   };
   for (const [name, pattern] of Object.entries(parts))

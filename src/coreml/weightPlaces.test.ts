@@ -65,7 +65,7 @@ test.each([false, true])('numbers put in place are read back, in a classifier: %
   put(file, places[0]!.weights, 1000);
   put(file, places[0]!.biases!, 2000);
   put(file, places[1]!.weights, 3000);
-  const found = decodeModel(file).model;
+  const { model: found } = decodeModel(file);
   const [frozen, first, last] = (found.neuralNetwork ?? found.neuralNetworkClassifier)!.layers;
   const count = (start: number, length: number) => Float32Array.from({ length }, (_, i) => start + i);
   expect(frozen!.innerProduct!.weights.floatValue).toEqual(floats(400).floatValue);

@@ -2,7 +2,8 @@
  * Where the numbers of layers that train stand in a written file, so that others can be put in their place without
  * decoding it. Reads nothing else of the file: see `codec.ts`.
  */
-import protobuf from 'protobufjs/minimal.js';
+import { messageType } from './schema';
+import { Cursor, WireType } from './wire';
 
 /** `count` floats of 32 bits, little-endian, the first one at the byte `offset`. */
 export interface NumberPlace {
@@ -18,18 +19,6 @@ export interface TrainedLayerPlaces {
   readonly biases?: NumberPlace;
 }
 
-/** Field numbers of the public format; `messages.ts` and `model.ts` have their names. */
-const NETWORKS = [500, 403];
-const LAYERS = 1;
-const LAYER = { name: 1, isUpdatable: 10 };
-/** By the layer's `oneof`: its weights and its bias. */
-const PARTS: Readonly<Record<number, { readonly weights: number; readonly bias: number }>> = {
-  100: { weights: 90, bias: 91 },
-  140: { weights: 20, bias: 21 },
-};
-const FLOAT_VALUE = 1;
-const LENGTH_DELIMITED = 2;
-
 interface Span {
   readonly start: number;
   readonly end: number;
@@ -40,46 +29,52 @@ interface Span {
  * @param file as `encodeModel` writes it: a layer's numbers are one packed list.
  */
 export function trainedPlaces(file: Uint8Array): readonly TrainedLayerPlaces[] {
-  const reader = protobuf.Reader.create(file);
-  const model = spans(reader, { start: 0, end: file.length });
-  const network = NETWORKS.flatMap((number) => model.get(number) ?? [])[0];
+  const cursor = new Cursor(file);
+  const model = blocks(cursor, 'Model', { start: 0, end: file.length });
+  const network = (['neuralNetwork', 'neuralNetworkClassifier'] as const).find((name) => model.has(name));
   if (!network) return [];
-  const layers = spans(reader, network).get(LAYERS) ?? [];
+  const type = network === 'neuralNetwork' ? 'NeuralNetwork' : 'NeuralNetworkClassifier';
+  const layers = blocks(cursor, type, model.get(network)![0]!).get('layers') ?? [];
   return layers.flatMap((layer) => {
-    const fields = spans(reader, layer);
-    if (!fields.has(LAYER.isUpdatable)) return [];
-    const [part, numbers] = Object.entries(PARTS).find(([number]) => fields.has(Number(number))) ?? [];
-    if (part === undefined || !numbers) return [];
-    const params = spans(reader, fields.get(Number(part))![0]!);
-    const name = fields.get(LAYER.name)![0]!;
-    const biases = params.get(numbers.bias)?.[0];
+    const fields = blocks(cursor, 'NeuralNetworkLayer', layer);
+    const [convolution] = fields.get('convolution') ?? [];
+    const [product] = fields.get('innerProduct') ?? [];
+    if (!fields.has('isUpdatable') || !(convolution ?? product)) return [];
+    const params = convolution
+      ? blocks(cursor, 'ConvolutionLayerParams', convolution)
+      : blocks(cursor, 'InnerProductLayerParams', product!);
+    const [name] = fields.get('name')!;
+    const [biases] = params.get('bias') ?? [];
     return [
       {
-        name: new TextDecoder().decode(file.subarray(name.start, name.end)),
-        weights: placeOf(reader, params.get(numbers.weights)![0]!),
-        ...(biases ? { biases: placeOf(reader, biases) } : undefined),
+        name: new TextDecoder().decode(file.subarray(name!.start, name!.end)),
+        weights: placeOf(cursor, params.get('weights')![0]!),
+        ...(biases ? { biases: placeOf(cursor, biases) } : undefined),
       },
     ];
   });
 }
 
-function placeOf(reader: protobuf.Reader, weights: Span): NumberPlace {
-  const floats = spans(reader, weights).get(FLOAT_VALUE)![0]!;
-  return { offset: floats.start, count: (floats.end - floats.start) / 4 };
+function placeOf(cursor: Cursor, weights: Span): NumberPlace {
+  const [floats] = blocks(cursor, 'WeightParams', weights).get('floatValue')!;
+  return { offset: floats!.start, count: (floats!.end - floats!.start) / 4 };
 }
 
-/** The fields of a message by their numbers; of those that have a length, the bytes without it. */
-function spans(reader: protobuf.Reader, { start, end }: Span): ReadonlyMap<number, readonly Span[]> {
-  const found = new Map<number, Span[]>();
-  reader.pos = start;
-  while (reader.pos < end) {
-    const tag = reader.uint32();
-    const [number, wireType] = [tag >>> 3, tag & 7];
-    const length = wireType === LENGTH_DELIMITED ? reader.uint32() : undefined;
-    const from = reader.pos;
-    if (length === undefined) reader.skipType(wireType);
-    else reader.skip(length);
-    found.set(number, [...(found.get(number) ?? []), { start: from, end: reader.pos }]);
+/** The fields of a message by their names; of those that have a length, the bytes without it. */
+function blocks(cursor: Cursor, type: string, { start, end }: Span): ReadonlyMap<string, readonly Span[]> {
+  const { byNumber } = messageType(type);
+  const found = new Map<string, Span[]>();
+  cursor.at = start;
+  while (cursor.at < end) {
+    const tag = cursor.tag(end);
+    let from = cursor.at;
+    if (tag.type === WireType.block) {
+      const after = cursor.block(end);
+      from = cursor.at;
+      cursor.at = after;
+    } else cursor.skip(tag.type, end);
+    const name = byNumber.get(tag.number)?.name;
+    if (name !== undefined) found.set(name, [...(found.get(name) ?? []), { start: from, end: cursor.at }]);
   }
   return found;
 }

@@ -163,8 +163,8 @@ test('numbers put where the app puts trained ones are the weights that the file 
     for (let i = 0; i < weightCount; i++) view.setFloat32(weights + 4 * i, layer + i / 1024, true);
     for (let i = 0; i < biasCount; i++) view.setFloat32(biases + 4 * i, -layer - i, true);
   });
-  const before = decodeModel(files.get('LeNet-MNIST.swiftpm/App/Data/Network.model')!).model;
-  const after = decodeModel(file).model;
+  const { model: before } = decodeModel(files.get('LeNet-MNIST.swiftpm/App/Data/Network.model')!);
+  const { model: after } = decodeModel(file);
   const trained = after.neuralNetwork!.layers.filter(({ isUpdatable }) => isUpdatable);
   trained.forEach(({ convolution, innerProduct }, layer) => {
     const { weights, bias } = (convolution ?? innerProduct)!;

@@ -103,6 +103,7 @@ describe('every kind', () => {
             "order": "channelsLast",
           },
           "globalAveragePooling2d": {},
+          "globalMaxPooling2d": {},
           "input": {
             "form": "image",
             "shape": [
@@ -111,6 +112,23 @@ describe('every kind', () => {
               1,
             ],
             "size": 784,
+          },
+          "l2Pooling2d": {
+            "padding": "valid",
+            "pads": [
+              1,
+              1,
+              1,
+              1,
+            ],
+            "poolSize": [
+              2,
+              2,
+            ],
+            "strides": [
+              2,
+              2,
+            ],
           },
           "maxPooling2d": {
             "padding": "valid",
@@ -181,8 +199,12 @@ describe('every kind', () => {
       nn.MaxPool2d((2, 2), stride=(2, 2))
       layers.AveragePooling2D(pool_size=(2, 2), strides=(2, 2), padding="valid")
       nn.AvgPool2d((2, 2), stride=(2, 2))
+      # call: keras.ops.sqrt(4 * pool(keras.ops.square(x))), with pool = layers.AveragePooling2D(pool_size=(2, 2), strides=(2, 2), padding="valid")
+      nn.LPPool2d(2, (2, 2), stride=(2, 2))
       layers.GlobalAveragePooling2D()
       nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten())
+      layers.GlobalMaxPooling2D()
+      nn.Sequential(nn.AdaptiveMaxPool2d(1), nn.Flatten())
       layers.Flatten()
       nn.Flatten()
       layers.Permute((2, 1, 3))

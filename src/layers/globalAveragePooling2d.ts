@@ -1,8 +1,8 @@
 /** Global average pooling: one number per channel. */
 import { PoolingType } from '../coreml/messages';
 import { sizeOf } from '../core/shape';
-import { plainRead } from './coremlReading';
 import { defineLayer } from './defineLayer';
+import { readGlobalPooling, writeGlobalPooling } from './globalPooling';
 import { requireImage } from './windows';
 
 export const globalAveragePooling2d = defineLayer({
@@ -21,18 +21,8 @@ export const globalAveragePooling2d = defineLayer({
   tensorflow: (tf, _, { name, inputs }) =>
     tf.layers.layers.globalAveragePooling2d({ name }).apply(inputs[0]!) as (typeof inputs)[0],
   coreml: {
-    write: ({ name, inputs, output }) => [
-      {
-        name,
-        input: [...inputs],
-        output: [`${output}_pooled`],
-        pooling: { type: PoolingType.average, valid: { paddingAmounts: {} }, globalPooling: true },
-      },
-      // Core ML keeps two sides of length one; flattening drops them and lets gradients pass.
-      { name: `${name}_flatten`, input: [`${output}_pooled`], output: [output], flatten: { mode: 1 } },
-    ],
-    read: ({ pooling }) =>
-      pooling?.globalPooling && pooling.type === PoolingType.average ? plainRead : undefined,
+    write: (context) => writeGlobalPooling(PoolingType.average, context),
+    read: (layer) => readGlobalPooling(PoolingType.average, layer),
   },
   snippets: {
     keras: () => 'layers.GlobalAveragePooling2D()',

@@ -11,7 +11,9 @@ import { dropout } from './dropout';
 import { embedding } from './embedding';
 import { flatten } from './flatten';
 import { globalAveragePooling2d } from './globalAveragePooling2d';
+import { globalMaxPooling2d } from './globalMaxPooling2d';
 import { input } from './input';
+import { l2Pooling2d } from './l2Pooling2d';
 import { maxPooling2d } from './maxPooling2d';
 import { permute } from './permute';
 import { reshape } from './reshape';
@@ -24,7 +26,9 @@ const list = [
   conv2d,
   maxPooling2d,
   averagePooling2d,
+  l2Pooling2d,
   globalAveragePooling2d,
+  globalMaxPooling2d,
   flatten,
   permute,
   reshape,

@@ -4,7 +4,7 @@
  */
 import type { ChoiceParam } from '../core/params';
 
-const orders = ['channelsLast', 'channelsFirst'] as const;
+export const orders = ['channelsLast', 'channelsFirst'] as const;
 export type Order = (typeof orders)[number];
 
 /** Core ML's number of an order: its `FlattenOrder` and its `ReshapeOrder`. */

@@ -7,6 +7,7 @@ import type { Shape } from '../core/shape';
 import type { NeuralNetworkLayer } from '../coreml/messages';
 import { layerOf, type LayerKind } from '.';
 import type { CoreMLRead } from './defineLayer';
+import { orders } from './orders';
 
 type Weights = Readonly<Record<string, Float32Array>>;
 
@@ -37,7 +38,6 @@ function expectInverse(kind: LayerKind, params: ParamValues, input: Shape, weigh
   for (const other of strangers.filter((one) => one !== kind)) expect(readAs(other, layer)).toBeUndefined();
 }
 
-const orders = ['channelsLast', 'channelsFirst'] as const;
 const part = fc.integer({ min: 1, max: 5 });
 
 describe('a layer of a Core ML file is read as it was written', () => {

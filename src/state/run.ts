@@ -67,7 +67,8 @@ export function createRun(
       const { checkpoint, points, epochs, progress, status } = get();
       const curves = next.fromCheckpoint ? { points, epochs } : {};
       const before = status === 'failed' ? (checkpoint?.outcome ?? 'idle') : status;
-      const kept = next.task === 'evaluate' ? { progress, afterwards: before } : {};
+      const resting = progress && { ...progress, imagesPerSecond: 0, secondsLeft: undefined };
+      const kept = next.task === 'evaluate' ? { progress: resting, afterwards: before } : {};
       set({ ...emptyRun, checkpoint, ...curves, ...kept, status: 'loading', active: true });
       try {
         const started = startClient((event) => {

@@ -7,6 +7,8 @@ import { alias, type LayerContext, type Lowered } from './builder';
 import { curveOf, identity, slopeNeedsInput } from './curve';
 import { lowerEmbedding } from './embedding';
 import { lowerFlatten, lowerPermute, lowerReshape, lowerUpSampling, lowerZeroPadding } from './rearrange';
+import { lowerAdd, lowerConcatenation, lowerMultiply } from './merge';
+import { imageWindow, lowerAverage, lowerL2, lowerMaxPooling } from './pool';
 import type { ConvolutionShape, Curve, DenseShape, NormalizationShape, WindowShape } from './plan';
 
 const pair = (value: unknown): readonly [number, number] => value as [number, number];
@@ -35,6 +37,9 @@ function windowOf(layer: CompiledLayer, size: unknown): WindowShape {
     output: [height!, width!],
   };
 }
+
+/** The window of a layer that pools. */
+const poolOf = ({ group: { layer } }: LayerContext): WindowShape => windowOf(layer, layer.params['poolSize']);
 
 function lowerDense(context: LayerContext): Lowered {
   const { group, inputs } = context;
@@ -81,40 +86,6 @@ function lowerConvolution(context: LayerContext): Lowered {
       { type: 'convolutionGradient', shape, ...pooling, ...values, outputGradient, ...target },
     ],
   };
-}
-
-function lowerMaxPooling(context: LayerContext): Lowered {
-  const { layer } = context.group;
-  const window = windowOf(layer, layer.params['poolSize']);
-  const values = { input: context.inputs[0]!, output: context.output() };
-  const positions = context.buffer('positions', sizeOf(layer.outputShape));
-  return {
-    output: values.output,
-    forward: [{ type: 'maxPooling', window, positions, ...values }],
-    backward: (outputGradient, target) => [
-      { type: 'maxPoolingGradient', window, positions, outputGradient, ...target },
-    ],
-  };
-}
-
-function lowerAverage(context: LayerContext, window: WindowShape, countPadding: boolean): Lowered {
-  const values = { input: context.inputs[0]!, output: context.output() };
-  return {
-    output: values.output,
-    forward: [{ type: 'averagePooling', window, countPadding, ...values }],
-    backward: (outputGradient, target) => [
-      { type: 'averagePoolingGradient', window, countPadding, outputGradient, ...target },
-    ],
-  };
-}
-
-/** The mean over all places is an average pooling whose window is the image. */
-function lowerGlobalAverage(context: LayerContext): Lowered {
-  const image = context.group.layer.inputShapes[0] as readonly [number, number, number];
-  const size = pair(image.slice(0, 2));
-  const one = [1, 1] as const;
-  const window = { image, size, strides: one, dilation: one, border: [0, 0], output: one } as const;
-  return lowerAverage(context, window, false);
 }
 
 function lowerActivation(context: LayerContext): Lowered {
@@ -186,58 +157,15 @@ function lowerNormalization(context: LayerContext): Lowered {
   };
 }
 
-function lowerAdd(context: LayerContext): Lowered {
-  const output = context.output();
-  return {
-    output,
-    forward: [{ type: 'add', inputs: context.inputs, output }],
-    backward: (outputGradient, target) => [{ type: 'addGradient', outputGradient, ...target }],
-  };
-}
-
-function lowerMultiply(context: LayerContext): Lowered {
-  const { inputs } = context;
-  const output = context.output();
-  return {
-    output,
-    forward: [{ type: 'multiply', inputs, output }],
-    backward: (outputGradient, target, input) => [
-      { type: 'multiplyGradient', inputs: inputs.filter((_, i) => i !== input), outputGradient, ...target },
-    ],
-  };
-}
-
-function lowerConcatenation(context: LayerContext): Lowered {
-  const output = context.output();
-  const parts = context.group.layer.inputShapes.map((shape) => shape.at(-1)!);
-  const firsts = parts.map((_, i) => parts.slice(0, i).reduce((sum, n) => sum + n, 0));
-  const columns = context.group.layer.outputShape.at(-1)!;
-  return {
-    output,
-    forward: [{ type: 'concatenation', inputs: context.inputs, output, columns: parts }],
-    backward: (outputGradient, target, input) => [
-      {
-        type: 'concatenationGradient',
-        columns,
-        part: parts[input]!,
-        first: firsts[input]!,
-        outputGradient,
-        ...target,
-      },
-    ],
-  };
-}
-
 const lowerings = {
   input: (context) => ({ output: context.output(), forward: [], backward: () => [] }),
   conv2d: lowerConvolution,
-  maxPooling2d: lowerMaxPooling,
-  averagePooling2d: (context) => {
-    const { layer } = context.group;
-    const { poolSize, countPadding } = layer.params;
-    return lowerAverage(context, windowOf(layer, poolSize), countPadding as boolean);
-  },
-  globalAveragePooling2d: lowerGlobalAverage,
+  maxPooling2d: (context) => lowerMaxPooling(context, poolOf(context)),
+  averagePooling2d: (context) =>
+    lowerAverage(context, poolOf(context), context.group.layer.params['countPadding'] as boolean),
+  l2Pooling2d: (context) => lowerL2(context, poolOf(context)),
+  globalAveragePooling2d: (context) => lowerAverage(context, imageWindow(context), false),
+  globalMaxPooling2d: (context) => lowerMaxPooling(context, imageWindow(context)),
   flatten: lowerFlatten,
   permute: lowerPermute,
   reshape: lowerReshape,

@@ -111,7 +111,10 @@ function planBackward(
 ) {
   const trains = ({ layer }: LayerGroup): boolean => layer.weights.some((spec) => spec.trainable);
   const learning: boolean[] = [];
-  for (const group of groups) learning.push(trains(group) || group.inputs.some((i) => learning[i]!));
+  groups.forEach((group, index) => {
+    const behind = !lowered[index]!.stopsGradients && group.inputs.some((i) => learning[i]!);
+    learning.push(trains(group) || behind);
+  });
   const gradients = new Map<BufferId, BufferId>();
   const gradientOf = (value: BufferId, { last }: LayerGroup): BufferId => {
     const made = gradients.get(value) ?? buffer(`gradient of ${last.name}`, sizeOf(last.outputShape));

@@ -145,6 +145,7 @@ export type ForwardOperation =
       /** Whether what of a window lies outside the image counts, as zeros. */
       readonly countPadding: boolean;
     } & From)
+  | ({ readonly type: 'l2Pooling'; readonly window: WindowShape } & From)
   | ({ readonly type: 'activation'; readonly curve: Curve; readonly columns: number } & From)
   | ({
       readonly type: 'dropout';
@@ -191,6 +192,7 @@ export type BackwardOperation =
       readonly window: WindowShape;
       readonly countPadding: boolean;
     } & Back)
+  | ({ readonly type: 'l2PoolingGradient'; readonly window: WindowShape } & From & Back)
   | ({
       readonly type: 'activationGradient';
       readonly curve: Curve;

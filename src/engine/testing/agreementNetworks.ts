@@ -132,6 +132,25 @@ const free: readonly AgreementNetwork[] = [
     compiledChain(shape, classes, [before, ['globalAveragePooling2d'], head[1]]),
     'globalAveragePooling2d',
   ),
+  entry(
+    'global max pooling',
+    compiledChain(shape, classes, [before, ['globalMaxPooling2d'], head[1]]),
+    'globalMaxPooling2d',
+  ),
+  entry('L2 pooling', chain(before, ['l2Pooling2d']), 'l2Pooling2d'),
+  entry('L2 pooling with overlap', chain(before, ['l2Pooling2d', overlapping])),
+  entry(
+    'L2 pooling with pads',
+    chain(before, ['l2Pooling2d', { ...overlapping, ...pads, pads: [1, 2, 1, 0] }]),
+  ),
+  // Windows of relu hold zeros alone now and then.
+  entry(
+    'L2 pooling of zeros',
+    chain(
+      ['conv2d', { filters: 5, kernelSize: [2, 2], activation: 'relu' }],
+      ['l2Pooling2d', { poolSize: [1, 2], strides: [1, 1] }],
+    ),
+  ),
   entry('flatten', compiledChain(shape, classes, [...head]), 'flatten'),
   ...rearranging,
   entry('dropout of nothing', chain(before, ['dropout', { rate: 0 }]), 'dropout'),

@@ -95,6 +95,14 @@ const networks: Record<string, readonly [LayerKind | undefined, CompiledNetwork]
     'globalAveragePooling2d',
     compiledChain(shape, 3, [before, ['globalAveragePooling2d'], head[1]]),
   ],
+  'global max pooling': [
+    'globalMaxPooling2d',
+    compiledChain(shape, 3, [before, ['globalMaxPooling2d'], head[1]]),
+  ],
+  'L2 pooling': [
+    'l2Pooling2d',
+    compiledChain(shape, 3, [before, ['l2Pooling2d', { poolSize: [3, 2], padding: 'same' }], ...head]),
+  ],
   flatten: ['flatten', compiledChain(shape, 3, [['flatten'], head[1]])],
   'flatten channel by channel': [
     undefined,

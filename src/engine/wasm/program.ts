@@ -22,7 +22,7 @@ import { normalization, normalizationGradient } from './run/normalization';
 import { examples, type Context, type ExamplesPart, type Lowered, type UnitsPart } from './run/part';
 import { rearrangement, rearrangementGradient } from './run/rearrangement';
 import { control } from './threads/sync';
-import { averagePooling, averagePoolingGradient, maxPooling, maxPoolingGradient } from './run/pooling';
+import * as poolings from './run/pooling';
 
 type Operation = ForwardOperation | BackwardOperation;
 type Of<T> = Extract<Operation, { type: T }>;
@@ -40,10 +40,12 @@ const table: Table = {
   denseGradient,
   convolution,
   convolutionGradient,
-  maxPooling,
-  maxPoolingGradient,
-  averagePooling,
-  averagePoolingGradient,
+  maxPooling: poolings.maxPooling,
+  maxPoolingGradient: poolings.maxPoolingGradient,
+  averagePooling: poolings.averagePooling,
+  averagePoolingGradient: poolings.averagePoolingGradient,
+  l2Pooling: poolings.l2Pooling,
+  l2PoolingGradient: poolings.l2PoolingGradient,
   normalization,
   normalizationGradient,
   activation: elements.activation,

@@ -1,4 +1,5 @@
 /** What a person should know about a Core ML file before saving it, in words, with one-tap ways out. */
+import { YOU_FROZE_IT } from '../../coreml/judge';
 import { rules, layerTypeOf } from '../../coreml/rules';
 import { specificationVersion } from '../../coreml/version';
 import { layerOf } from '../../layers';
@@ -36,14 +37,31 @@ function fixedNotes(source: ExportSource, plan: Plan): readonly ExportNote[] {
   return [{ severity: 'frozen', message, waysOut: refusalOf(source, plan)?.waysOut ?? [] }];
 }
 
-/** One note per layer of the app that has weights and does not train, where its own place or kind is the reason. */
+/** One note for each layer that is frozen by its place or kind, and one for all that the person froze. */
 function frozenNotes({ network }: ExportSource, plan: Plan): readonly ExportNote[] {
   if (plan.refused !== undefined) return [];
   const fates = fatesOf(plan, network.layers);
-  return network.layers.flatMap(({ id, name }) => {
-    const { fate, reason, waysOut } = fates.get(id)!;
-    return fate === 'frozen' ? [{ severity: 'frozen', layer: name, message: reason, waysOut } as const] : [];
-  });
+  const frozen = network.layers.filter(({ id }) => fates.get(id)!.fate === 'frozen');
+  const chosen = frozen.filter(({ id }) => fates.get(id)!.reason === YOU_FROZE_IT);
+  const others = frozen.filter((layer) => !chosen.includes(layer));
+  return [
+    ...others.map(({ id, name }): ExportNote => {
+      const { reason, waysOut } = fates.get(id)!;
+      return { severity: 'frozen', layer: name, message: reason, waysOut };
+    }),
+    ...(chosen.length > 0 ? [chosenNote(chosen)] : []),
+  ];
+}
+
+function chosenNote(layers: readonly CompiledLayer[]): ExportNote {
+  const ids = layers.map(({ id }) => id);
+  const names = new Intl.ListFormat('en').format(layers.map(({ name }) => name));
+  const [it, has] = layers.length === 1 ? ['it', 'has'] : ['they', 'have'];
+  return {
+    severity: 'frozen',
+    message: `You froze ${names}: ${it} ${layers.length === 1 ? 'runs' : 'run'} on the device with the weights that ${it} ${has}.`,
+    waysOut: [{ type: 'trainable', ids, trainable: true, label: `Let ${it === 'it' ? 'it' : 'them'} train` }],
+  };
 }
 
 /** Known trouble on devices with files that Apple's validator accepts, each with the safer form. */

@@ -27,7 +27,7 @@ export function Field({ id, label, help, error, note, children, group }: FieldPr
         {children}
       </div>
       {note && (
-        <p id={`${id}-note`} className="-mt-0.5 pb-1.5 text-xs text-mute">
+        <p id={`${id}-note`} className="pt-0.5 pb-1.5 text-xs text-mute">
           {note}
         </p>
       )}

@@ -6,7 +6,7 @@ import { Field } from '../form/Field';
 import { Stepper } from '../form/Stepper';
 import { useEditor } from '../stores';
 
-const LABEL = 'Layers that train';
+const LABEL = 'Trained layers';
 
 export function TrainableLayersField() {
   const id = useId();
@@ -30,7 +30,7 @@ export function TrainableLayersField() {
         onDecrease={count > 1 ? last(count - 1) : undefined}
         onIncrease={count < layers.length ? last(count + 1) : undefined}
       >
-        <output aria-live="polite" className="min-w-24 px-2 text-center text-sm">
+        <output aria-live="polite" className="min-w-20 px-1 text-center text-sm">
           {wordsFor(count, layers.length, isLast)}
         </output>
       </Stepper>

@@ -1,6 +1,7 @@
 /** Poolings that stand by themselves. */
 import type { BackwardOperation, ForwardOperation } from '../../plan/plan';
 import { averagePoolingGradientKernel, averagePoolingKernel } from '../kernels/averagePooling';
+import { l2PoolingGradientKernel, l2PoolingKernel } from '../kernels/l2Pooling';
 import { maxPoolingGradientKernel, maxPoolingKernel } from '../kernels/pooling';
 import { address, valuesOf } from './machine';
 import { examples, type Context, type Lowered } from './part';
@@ -71,6 +72,34 @@ export function averagePoolingGradient(
         if (!accumulate) valuesOf(machine, inputGradient, from, to).fill(0);
         const places = [outputGradient, inputGradient].map((buffer) => address(machine, buffer, from));
         machine.kernels[name]!(to - from, ...places);
+      }),
+    ],
+  };
+}
+
+export function l2Pooling({ window, input, output }: Forward<'l2Pooling'>, { index }: Context): Lowered {
+  const name = `l2 pooling ${index}`;
+  return {
+    kernels: [l2PoolingKernel(name, window)],
+    parts: [
+      examples((machine, _, from, to) =>
+        machine.kernels[name]!(to - from, address(machine, input, from), address(machine, output, from)),
+      ),
+    ],
+  };
+}
+
+export function l2PoolingGradient(operation: Backward<'l2PoolingGradient'>, { index }: Context): Lowered {
+  const { window, input, output, outputGradient, inputGradient, accumulate } = operation;
+  if (inputGradient === undefined) return { kernels: [], parts: [] };
+  const name = `l2 pooling gradient ${index}`;
+  return {
+    kernels: [l2PoolingGradientKernel(name, window)],
+    parts: [
+      examples((machine, _, from, to) => {
+        if (!accumulate) valuesOf(machine, inputGradient, from, to).fill(0);
+        const buffers = [input, output, outputGradient, inputGradient];
+        machine.kernels[name]!(to - from, ...buffers.map((buffer) => address(machine, buffer, from)));
       }),
     ],
   };

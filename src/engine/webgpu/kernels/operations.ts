@@ -15,6 +15,7 @@ import {
 } from './elements';
 import { embedding, embeddingGradient } from './embedding';
 import { interpolation, interpolationGradient } from './interpolation';
+import { l2Pooling, l2PoolingGradient } from './l2Pooling';
 import { multiply, multiplyGradient } from './multiply';
 import type { Kernel } from './kernel';
 import { normalization, normalizationGradient } from './normalization';
@@ -39,6 +40,8 @@ const table = {
   maxPoolingGradient,
   averagePooling,
   averagePoolingGradient,
+  l2Pooling,
+  l2PoolingGradient,
   normalization,
   normalizationGradient,
   activation,

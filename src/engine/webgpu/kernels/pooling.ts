@@ -8,17 +8,17 @@ import { perExample, positionsOf, reads, writes, type Bindings, type Kernel } fr
 import { elementKernel, quotient, real } from './text';
 
 /** The number of values in one example's outputs, and in one image. */
-const outputsOf = ({ output, image }: WindowShape): number => output[0] * output[1] * image[2];
+export const outputsOf = ({ output, image }: WindowShape): number => output[0] * output[1] * image[2];
 const imageOf = ({ image }: WindowShape): number => image[0] * image[1] * image[2];
 
 /** Splits the number of an output `i` into its channel `c`, its place `y` and `x`, and its example `b`. */
-const outputPlace = ({ image, output }: WindowShape): string => `  let c = i % ${image[2]}u;
+export const outputPlace = ({ image, output }: WindowShape): string => `  let c = i % ${image[2]}u;
   let x = (i / ${image[2]}u) % ${output[1]}u;
   let y = (i / ${image[2] * output[1]}u) % ${output[0]}u;
   let b = i / ${image[2] * output[0] * output[1]}u;`;
 
 /** Runs `visit` for each tap inside the image: it sees `tap`, its number in the window, and `at`, its value's number. */
-const eachTap = ({ image, size, strides, border }: WindowShape, visit: string): string =>
+export const eachTap = ({ image, size, strides, border }: WindowShape, visit: string): string =>
   `  for (var ky = 0u; ky < ${size[0]}u; ky++) {
     let row = y * ${strides[0]}u + ky - ${border[0]}u;
     if (row >= ${image[0]}u) { continue; }
@@ -97,11 +97,11 @@ export function maxPoolingGradient(operation: Backward<'maxPoolingGradient'>): K
 }
 
 /** The number of the output of channel `c` at `y` and `x` of example `b`. */
-const outputIndex = ({ image, output }: WindowShape): string =>
+export const outputIndex = ({ image, output }: WindowShape): string =>
   `((b * ${output[0]}u + y) * ${output[1]}u + x) * ${image[2]}u + c`;
 
-/** A kernel with a thread for each value of the images, which adds up what `visit` puts into `sum` at each window. */
-function imageKernel(
+/** A kernel with a thread for each value `i` of the images, which adds up what `visit` puts into `sum` at each window. */
+export function imageKernel(
   name: string,
   window: WindowShape,
   bindings: Bindings,

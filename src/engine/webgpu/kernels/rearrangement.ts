@@ -60,11 +60,11 @@ export function rearrangementGradient(
     ...repeated.map(({ out }, i) => `copy_${i} * ${out}u`),
   ];
   const loops = repeated.map(
-    ({ count }, i) => `for (var copy_${i} = 0u; copy_${i} < ${count}u; copy_${i}++) `,
+    ({ count }, i) => `for (var copy_${i} = 0u; copy_${i} < ${count}u; copy_${i}++) { `,
   );
   const body = `${places}
   var sum = ${accumulate ? 'input_gradient[i]' : '0.0'};
-  ${loops.join('')}{ sum += gradient[b * ${sizeOf(axes)}u + ${terms.join(' + ')}]; }
+  ${loops.join('')}sum += gradient[b * ${sizeOf(axes)}u + ${terms.join(' + ')}];${' }'.repeat(loops.length)}
   input_gradient[i] = sum;`;
   const bindings = { gradient: reads(outputGradient), input_gradient: writes(inputGradient) };
   return [elementKernel('rearrangement gradient', context.extent(inputGradient), bindings, body)];

@@ -9,7 +9,7 @@ struct ResultSection: View {
             Button("Test") {
                 Task { await session.test() }
             }
-            .disabled(session.activity != .idle)
+            .disabled(!session.isReady)
             if session.activity == .testing {
                 ProgressView(value: Double(session.tested), total: Double(max(session.testCount, 1))) {
                     Text("\(session.tested.formatted()) of \(session.testCount.formatted()) images")
@@ -30,7 +30,7 @@ struct ResultSection: View {
                     Button("Make the file to share") {
                         Task { await session.makeSharedModel() }
                     }
-                    .disabled(session.activity != .idle)
+                    .disabled(!session.isReady)
                 }
                 if session.activity == .writing {
                     ProgressView("Writing the trained model")
@@ -38,7 +38,7 @@ struct ResultSection: View {
                 Button("Start over", role: .destructive) {
                     Task { await session.startOver() }
                 }
-                .disabled(session.activity != .idle)
+                .disabled(!session.isReady)
             } header: {
                 Text("Trained model")
             } footer: {

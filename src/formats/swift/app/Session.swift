@@ -32,6 +32,8 @@ final class Session: ObservableObject {
 
     var trainingCount: Int { examples.training.count }
     var testCount: Int { examples.test.count }
+    /// Whether something can be started.
+    var isReady: Bool { activity == .idle && network != nil }
 
     func value(of parameter: Hyperparameter) -> Double {
         values[parameter.id] ?? parameter.standard

@@ -77,7 +77,7 @@ struct RunSection: View {
                 Button(session.isTrained ? "Train further" : "Train") {
                     Task { await session.train() }
                 }
-                .disabled(session.activity != .idle)
+                .disabled(!session.isReady)
             }
             if let startedAt = session.startedAt {
                 LabeledContent("Time") {

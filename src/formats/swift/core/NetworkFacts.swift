@@ -38,7 +38,10 @@ struct Hyperparameter: Identifiable {
 
     /// The value in the form that Core ML wants.
     func value(_ number: Double) -> Any {
-        isWholeNumber ? Int(number.rounded()) : number
+        if isWholeNumber {
+            return Int(number.rounded())
+        }
+        return number
     }
 
     /// The allowed number that is nearest to this one.

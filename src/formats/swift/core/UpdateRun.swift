@@ -36,12 +36,12 @@ final class UpdateRun {
         let handlers = MLUpdateProgressHandlers(
             forEvents: [.trainingBegin, .miniBatchEnd, .epochEnd],
             progressHandler: { context in
-                if let report = Self.report(of: context) {
+                if let report = UpdateRun.report(of: context) {
                     continuation.yield(report)
                 }
             },
             completionHandler: { context in
-                Self.finish(context, continuation)
+                UpdateRun.finish(context, continuation)
             }
         )
         let task = try MLUpdateTask(
