@@ -43,6 +43,8 @@ const HIDDEN_KINDS = [
   'averagePooling2d',
   'l2Pooling2d',
   'activation',
+  'prelu',
+  'parametricSoftplus',
   'dropout',
   'batchNormalization',
   'add',
@@ -97,7 +99,7 @@ function buildNetwork(wish: Wish, random: Random): RandomNetwork {
   const inputShape = [between(random, 4, 9), between(random, 4, 9), pick(random, wish.channels)];
   const builder = new Builder(random);
   let place = builder.add('input', { shape: inputShape }, [])!;
-  const middle = HIDDEN_KINDS.slice(0, 10); // Those that leave an image an image.
+  const middle = HIDDEN_KINDS.slice(0, 12); // Those that leave an image an image.
   const kinds: LayerKind[] = Array.from({ length: wish.length }, () => pick(random, middle));
   kinds.splice(between(random, 0, kinds.length), 0, ...(wish.kind === 'input' ? [] : [wish.kind]));
   for (const kind of kinds) place = builder.grow(kind, place);

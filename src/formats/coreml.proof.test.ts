@@ -231,6 +231,7 @@ const TRAITS = [
   ...['innerProduct', 'flatten', 'batchnorm', 'add', 'multiply', 'concat', 'softmax'],
   ...['relu', 'sigmoid', 'tanh', 'elu', 'softplus', 'softsign', 'leakyRelu'],
   ...['linear', 'thresholdedRelu', 'scaledTanh', 'sigmoidHard'],
+  ...['prelu', 'parametricSoftplus'],
 ];
 
 /** Proves random networks that hold a kind; other networks for each kind. */

@@ -139,6 +139,8 @@ describe('every kind', () => {
           ],
         },
         "multiply": {},
+        "parametricSoftplus": {},
+        "prelu": {},
       }
     `);
   });
@@ -171,6 +173,10 @@ describe('every kind', () => {
       nn.Linear(1152, 128, bias=True)
       layers.Activation("relu")
       nn.ReLU()
+      layers.PReLU(shared_axes=[1, 2])
+      nn.PReLU(1, init=0.0)
+      # call: alpha * keras.ops.softplus(beta * x), with alpha, beta = self.add_weight((1,), initializer="ones") each
+      # forward: alpha * F.softplus(beta * x), with alpha, beta = nn.Parameter(torch.ones(1, 1, 1)) each
       layers.Dropout(0.5)
       nn.Dropout(0.5)
       layers.BatchNormalization(momentum=0.99, epsilon=0.001)

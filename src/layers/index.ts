@@ -15,6 +15,8 @@ import { input } from './input';
 import { l2Pooling2d } from './l2Pooling2d';
 import { maxPooling2d } from './maxPooling2d';
 import { multiply } from './multiply';
+import { parametricSoftplus } from './parametricSoftplus';
+import { prelu } from './prelu';
 
 const list = [
   input,
@@ -27,6 +29,8 @@ const list = [
   flatten,
   dense,
   activation,
+  prelu,
+  parametricSoftplus,
   dropout,
   batchNormalization,
   add,

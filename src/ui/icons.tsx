@@ -13,6 +13,8 @@ import {
   Radical,
   Rows3,
   Shrink,
+  Spline,
+  TrendingUp,
   Waves,
   X,
   type LucideIcon,
@@ -33,6 +35,8 @@ const pictures: Record<string, LucideIcon> = {
   radical: Radical,
   rows: Rows3,
   shrink: Shrink,
+  spline: Spline,
+  'trending-up': TrendingUp,
   waves: Waves,
   x: X,
 };

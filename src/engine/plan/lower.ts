@@ -4,6 +4,7 @@ import type { LayerKind } from '../../layers';
 import { isFrozen, type CompiledLayer } from '../../network/compiled';
 import { borders, type Padding } from '../../layers/windows';
 import type { LayerContext, Lowered } from './builder';
+import { lowerChannelCurve } from './channelCurve';
 import { curveOf, identity, slopeNeedsInput } from './curve';
 import { lowerAdd, lowerConcatenation, lowerMultiply } from './merge';
 import { imageWindow, lowerAverage, lowerL2, lowerMaxPooling } from './pool';
@@ -174,6 +175,8 @@ const lowerings = {
   flatten: alias,
   dense: lowerDense,
   activation: lowerActivation,
+  prelu: (context) => lowerChannelCurve(context, 'prelu'),
+  parametricSoftplus: (context) => lowerChannelCurve(context, 'parametricSoftplus'),
   dropout: lowerDropout,
   batchNormalization: lowerNormalization,
   add: lowerAdd,
