@@ -39,6 +39,10 @@ for (const colorScheme of ['light', 'dark'] as const)
     await app.tap('Export');
     await page.getByRole('button', { name: 'Save', exact: true }).and(page.locator(':enabled')).waitFor();
     expect(await violations(page), 'the export dialog').toEqual([]);
+    for (const part of ['What the device may change', 'About the model'])
+      await page.getByRole('dialog').getByText(part, { exact: true }).tap();
+    await app.tap('Add a pair');
+    expect(await violations(page), 'the export dialog with all of its choices').toEqual([]);
     await app.tap('Close');
 
     await app.pinEngine('TensorFlow.js WebGPU');

@@ -1,25 +1,8 @@
 /** Exporting and reading back: the saved file, computed by the independent reference, is what the app trained. */
-import { readFile } from 'node:fs/promises';
-import type { App } from './app';
+import { openExport, save } from './exporting';
 import { expect, test } from './fixtures';
 import { argmax, testDigits } from './mnist';
-import { checkRules, readModel, runModel, type Model } from './reference';
-
-async function openExport(app: App): Promise<void> {
-  await app.tap('Export');
-  await expect(app.page.getByRole('radio', { name: 'Core ML (.mlmodel)' })).toBeChecked();
-}
-
-/** Taps Save and reads the file that the browser downloads. */
-async function save(app: App): Promise<Model> {
-  const download = app.page.waitForEvent('download');
-  await app.tap('Save');
-  const file = await download;
-  expect(file.suggestedFilename()).toMatch(/^[\w-]+\.mlmodel$/);
-  const model = readModel(await readFile(await file.path()));
-  expect(checkRules(model)).toEqual([]);
-  return model;
-}
+import { runModel, type Model } from './reference';
 
 function firstOutput(model: Model, values: ArrayLike<number>): Float64Array {
   const [output] = Object.values(runModel(model, values).outputs);

@@ -15,6 +15,8 @@ test.describe('gradients, statistics and outputs are those of the CPU', () => {
     activations: '^(activation|prelu|parametric|dropout)',
     'frozen layers':
       '^frozen: (the last layer|a pooled convolution|batch.*curve|branches that come together)$',
+    'rearranged and looked up values':
+      '^(permute$|reshape channel|zero padding$|upsampling|rearrangements|embedding with|vectors as)',
     'branched networks': '^(add|multiply|concatenate|random network 1$)',
   };
   for (const [name, pattern] of Object.entries(parts))

@@ -56,7 +56,7 @@ test('a shared project file opens again, and a file of another kind is refused i
   await page.getByRole('menuitem', { name: 'Empty network' }).tap();
   await expect(app.nodes).toHaveCount(0);
 
-  const chooser = page.getByLabel('Project file');
+  const chooser = page.getByLabel('File to open');
   await chooser.setInputFiles({ name: 'notes.json', mimeType: 'application/json', buffer: Buffer.from('{') });
   await expect(app.notices).toContainText('notes.json was not opened');
   await chooser.setInputFiles({

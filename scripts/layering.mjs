@@ -35,6 +35,8 @@ export const owners = [
   { library: '@base-ui/react', by: ['ui'] },
   { library: 'lucide-react', by: ['ui'] },
   { library: '@dagrejs/dagre', by: ['network/layout.ts'] },
+  { library: 'fflate', by: ['formats/zip.ts'], tests: true },
+  { library: 'web-tree-sitter', by: ['formats/swift/testing.ts'] },
   { library: 'idb', by: ['project', 'training'] },
   { library: 'uplot', by: ['ui/lab'] },
   { library: 'zustand', by: ['state', 'ui'] },

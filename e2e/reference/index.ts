@@ -7,6 +7,7 @@ export { readModel } from './model';
 export { runModel, type Run } from './compute';
 export type { InputValues } from './inputs';
 export { trainableButFrozen } from './trainable';
+export { traitsOf } from './traits';
 export { trainModel, type Trained, type TrainingData } from './training/train';
 export type { Layer, Model } from './types';
 export type { Violation } from './violation';

@@ -11,10 +11,13 @@ import { Findings, type Violation } from './violation';
 /** All violations of a model, in the order of the file; an empty list for a valid one. Never throws for a bad model. */
 export function checkRules(model: Model): Violation[] {
   const findings = new Findings();
+  // Grids of bilinear upsampling other than the default came with version 5.
+  const gridded = model.network.layers.some(({ body }) => body.kind === 'upsample' && body.linearMode !== 0);
+  const version = gridded ? 5 : 4;
   findings.expect(
-    model.specificationVersion === 4,
+    model.specificationVersion === version,
     'specification version',
-    `The specification version should be 4, but is ${model.specificationVersion}.`,
+    `The specification version should be ${version}, but is ${model.specificationVersion}.`,
   );
   checkInterface(model, findings);
   const shapes = checkNetwork(model, findings);

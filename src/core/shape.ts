@@ -17,3 +17,11 @@ export function sizeOf(shape: Shape): number {
 export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((n, i) => n === b[i]);
 }
+
+/**
+ * Whether examples of one shape can feed an input of another: one of the same shape, or a vector of as many values, which
+ * takes an image row by row with its channels side by side.
+ */
+export function feeds(examples: Shape, input: Shape): boolean {
+  return sameShape(examples, input) || (input.length === 1 && input[0] === sizeOf(examples));
+}

@@ -22,6 +22,8 @@ export interface UnknownField {
   /** Type of the message that it stands in: "NeuralNetworkLayer". */
   readonly message: string;
   readonly number: number;
+  /** Only where it was read as text. */
+  readonly name?: string;
   /** Index of the layer that it belongs to, counted in the order of the file; undefined outside of layers. */
   readonly layer: number | undefined;
 }

@@ -56,7 +56,7 @@ export function judge(
   loss: LossInput | undefined,
   frozen: ReadonlySet<string> = new Set(),
 ): Judgement {
-  const lossRefused = loss && refusalOf(layers, loss);
+  const lossRefused = loss && lossRefusal(layers, loss);
   const consumers = consumersOf(layers);
   /** By layer: what it hands on to its inputs. */
   const handsOn: Arrival[] = layers.map(() => 'nothing');
@@ -123,7 +123,7 @@ function verdictOf(
 }
 
 /** Why the validator would refuse this loss, or undefined. Source: validateLossLayer of UpdatableNeuralNetworkValidator.cpp. */
-function refusalOf(layers: readonly NeuralNetworkLayer[], loss: LossInput): string | undefined {
+export function lossRefusal(layers: readonly NeuralNetworkLayer[], loss: LossInput): string | undefined {
   const source = layers.find((layer) => layer.output.includes(loss.input));
   if (!source) return 'The loss must read what a layer of the network makes.';
   const type = layerTypeOf(source);

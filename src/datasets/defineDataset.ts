@@ -45,6 +45,11 @@ export interface DatasetDefinition {
   readonly trainCount: number;
   readonly testCount: number;
   readonly licence: string;
+  /**
+   * How a drawing becomes an example of one channel: light ink on a dark ground, scaled so that its longer side has `box`
+   * pixels, its centre of mass in the middle. Missing: nobody could draw one.
+   */
+  readonly drawing?: { readonly box: number };
   /** Bytes that travel from the app's own origin. */
   readonly downloadBytes: number;
   /**

@@ -1,19 +1,16 @@
 /**
- * Random small networks and settings for the proof of the Core ML export: chains with branches that are joined again, every parameter
- * that changes a number, sizes that do not divide. For tests only; it knows layers and shapes, not how they are exported.
+ * Random small networks for the proof of the Core ML export: chains of layers of every kind with branches that are joined
+ * again, every parameter that changes a number, sizes that do not divide, some layers frozen. For tests only; it knows
+ * layers by what they say of themselves, not how they are exported.
  */
 import fc from 'fast-check';
-import { createRandom, type Random } from '../core/random';
+import { checkParam, defaultsOf, type ParamValues } from '../core/params';
 import { isProblem } from '../core/problem';
+import { createRandom, type Random } from '../core/random';
 import { sizeOf, type Shape } from '../core/shape';
-import type { ParamValues } from '../core/params';
-import { activation as activationLayer } from '../layers/activation';
-import { activations } from '../layers/activations';
-import { layerOf, type LayerKind } from '../layers';
-import { paddings } from '../layers/windows';
-import { weightKey, type CompiledNetwork, type Weights } from '../network/compiled';
-import { initialWeights } from '../network/weights';
+import { isLayerKind, layerOf, layers, type LayerKind } from '../layers';
 import type { Network, NetworkEdge, NetworkNode } from '../network/network';
+import { between, drawParams, pick } from './coreml.proof.draws';
 
 export interface RandomNetwork {
   readonly network: Network;
@@ -37,38 +34,13 @@ interface Place {
   readonly shape: Shape;
 }
 
-const HIDDEN_KINDS = [
-  'conv2d',
-  'maxPooling2d',
-  'averagePooling2d',
-  'l2Pooling2d',
-  'activation',
-  'prelu',
-  'parametricSoftplus',
-  'dropout',
-  'batchNormalization',
-  'add',
-  'multiply',
-  'concatenate',
-  'flatten',
-  'dense',
-  'globalAveragePooling2d',
-  'globalMaxPooling2d',
-] as const satisfies readonly LayerKind[];
+/** Tries before a layer is left out; what a Problem proposes is tried after each. */
+const ATTEMPTS = 60;
+/** Numbers that a layer may give, so that the proof stays quick. */
+const LARGEST = 2000;
 
-/** Settings from one end of what the form takes to the other. */
-export const randomSettings = fc.record({
-  optimizer: fc.constantFrom('adam' as const, 'sgd' as const),
-  learningRate: fc.constantFrom(1e-7, 0.001, 0.0123456789, 0.3, 10),
-  momentum: fc.constantFrom(0, 0.85, 0.9999),
-  beta1: fc.constantFrom(0, 0.9, 0.9999),
-  beta2: fc.constantFrom(0, 0.999, 0.99999),
-  epsilon: fc.constantFrom(1e-10, 1e-7, 0.1),
-  epochs: fc.integer({ min: 1, max: 1000 }),
-  batchSize: fc.integer({ min: 1, max: 4096 }),
-  shuffle: fc.boolean(),
-  seed: fc.integer({ min: 0, max: 2147483647 }),
-});
+/** Kinds that any layer may feed: all but the input, and the embedding, which takes the index of an example. */
+const inner = layers.filter(({ kind, inputs }) => inputs.min > 0 && kind !== 'embedding');
 
 /** Networks that hold the wished kind, drawn by fast-check's own random numbers. */
 export function randomNetworks(wish: Wish): fc.Arbitrary<RandomNetwork> {
@@ -77,44 +49,23 @@ export function randomNetworks(wish: Wish): fc.Arbitrary<RandomNetwork> {
     .map((seed) => buildNetwork(wish, createRandom(seed)));
 }
 
-/**
- * Weights by which every number of the file can be told from its neighbours: kernels as layers start, with biases,
- * scales and statistics drawn too, for zeros and ones prove nothing.
- */
-export function randomWeights(network: CompiledNetwork, seed: number): Weights {
-  const random = createRandom(seed, 1);
-  const weights: Record<string, Float32Array> = { ...initialWeights(network, seed) };
-  for (const layer of network.layers) {
-    for (const spec of layer.weights) {
-      if (spec.name === 'kernel') continue;
-      const draw =
-        spec.name === 'movingVariance' ? () => 0.2 + 2 * random.next() : () => 0.5 * random.normal();
-      weights[weightKey(layer, spec)] = Float32Array.from({ length: sizeOf(spec.shape) }, draw);
-    }
-  }
-  return weights;
-}
-
 function buildNetwork(wish: Wish, random: Random): RandomNetwork {
-  const inputShape = [between(random, 4, 9), between(random, 4, 9), pick(random, wish.channels)];
+  const image = [between(random, 4, 9), between(random, 4, 9), pick(random, wish.channels)];
   const builder = new Builder(random);
-  let place = builder.add('input', { shape: inputShape }, [])!;
-  const middle = HIDDEN_KINDS.slice(0, 12); // Those that leave an image an image.
-  const kinds: LayerKind[] = Array.from({ length: wish.length }, () => pick(random, middle));
-  kinds.splice(between(random, 0, kinds.length), 0, ...(wish.kind === 'input' ? [] : [wish.kind]));
-  for (const kind of kinds) place = builder.grow(kind, place);
-  if (place.shape.length === 3) {
-    place = builder.grow(random.next() < 0.7 ? 'flatten' : 'globalAveragePooling2d', place);
+  const isIndex = wish.kind === 'embedding';
+  const asVector = wish.kind === 'input' && random.next() < 0.5;
+  const inputShape = isIndex ? [1] : image;
+  let place = builder.start(inputShape, isIndex || asVector ? 'vector' : 'image');
+  if (isIndex) place = builder.look(place);
+  if (asVector && random.next() < 0.5) place = builder.growCertainly('reshape', place);
+  const at = between(random, 0, wish.length);
+  const started = isIndex || wish.kind === 'input';
+  for (let i = 0; i <= wish.length; i++) {
+    if (i !== at) place = builder.grow(pick(random, inner).kind, place, true) ?? place;
+    else if (!started) place = builder.growCertainly(wish.kind, place);
   }
   const classes = between(random, 2, 5);
-  const direct = random.next() < 0.6;
-  const activation = wish.softmax ? 'softmax' : 'linear';
-  const units = { ...defaults('dense'), units: classes, useBias: random.next() < 0.8 };
-  place = builder.add('dense', { ...units, activation: direct ? activation : 'linear' }, [place])!;
-  if (!direct) {
-    place = builder.grow(random.next() < 0.5 ? 'dropout' : 'batchNormalization', place);
-    if (wish.softmax) builder.add('activation', { ...defaults('activation'), activation }, [place]);
-  }
+  builder.end(place, classes, wish.softmax ? 'softmax' : 'linear');
   return { network: { nodes: builder.nodes, edges: builder.edges }, inputShape, classes };
 }
 
@@ -125,116 +76,124 @@ class Builder {
 
   constructor(private readonly random: Random) {}
 
-  /** Adds a layer after others, or nothing where their shapes do not allow it. */
-  add(kind: LayerKind, params: ParamValues, sources: readonly Place[]): Place | undefined {
-    const output = layerOf(kind).outputShape(
-      sources.map(({ shape }) => shape),
-      params,
-    );
-    if (isProblem(output)) return undefined;
+  /** Adds a layer after others whose shapes it takes. */
+  add(kind: LayerKind, params: ParamValues, sources: readonly Place[]): Place {
     const id = `n${this.nodes.length}`;
-    this.nodes.push({ id, kind, name: `${layerOf(kind).autoName}_${id}`, params, position: { x: 0, y: 0 } });
+    const shape = this.shapeOf(kind, params, sources)!;
+    const name = `${layerOf(kind).autoName}_${id}`;
+    const frozen = this.random.next() < 0.1 ? { trainable: false } : undefined;
+    this.nodes.push({ id, kind, name, params, position: { x: 0, y: 0 }, ...frozen });
     for (const source of sources)
       this.edges.push({ id: `${source.id}-${id}`, source: source.id, target: id });
-    const place = { id, shape: output };
+    const place = { id, shape };
     this.places.push(place);
     return place;
   }
 
-  /** Adds a layer of this kind with drawn parameters after `from`, with the branches that a joining layer needs. */
-  grow(kind: LayerKind, from: Place): Place {
-    if (kind === 'add' || kind === 'multiply' || kind === 'concatenate') return this.join(kind, from);
-    for (let attempt = 0; attempt < 8; attempt++) {
-      const place = this.add(kind, drawParams(kind, from.shape, this.random), [from]);
-      if (place) return place;
-    }
-    return from;
+  start(shape: Shape, form: 'image' | 'vector'): Place {
+    const params: ParamValues = { ...defaultsOf(layerOf('input').params), form };
+    return this.add(
+      'input',
+      form === 'vector' ? { ...params, size: sizeOf(shape) } : { ...params, shape },
+      [],
+    );
   }
 
-  private join(kind: 'add' | 'multiply' | 'concatenate', from: Place): Place {
-    const side: LayerKind = pick(this.random, ['activation', 'batchNormalization', 'dropout'] as const);
-    const sources = [from, this.grow(side, from)];
-    const earlier = this.places.find(
-      ({ id, shape }) => id !== from.id && String(shape) === String(from.shape),
+  /** Adds an embedding of as many indices as a byte that is not scaled can be. Nothing else reads the index itself. */
+  look(from: Place): Place {
+    this.places.length = 0;
+    const drawn = drawParams(layerOf('embedding'), from.shape, this.random);
+    return this.add('embedding', { ...drawn, inputDim: 256 }, [from]);
+  }
+
+  /**
+   * Adds a layer of this kind after `from`, with the branches that a joining layer needs.
+   * @param keepsForm whether an image must stay an image
+   * @returns nothing where no draw was accepted
+   */
+  grow(kind: LayerKind, from: Place, keepsForm: boolean): Place | undefined {
+    if (layerOf(kind).inputs.max > 1) return this.join(kind, from);
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const drawn = drawParams(layerOf(kind), from.shape, this.random);
+      for (const params of [drawn, this.repaired(kind, drawn, from)]) {
+        const shape = this.shapeOf(kind, params, [from]);
+        if (shape && (!keepsForm || shape.length === from.shape.length))
+          return this.add(kind, params, [from]);
+      }
+    }
+    return undefined;
+  }
+
+  /** Adds a layer of this kind, after the layer that it asks for where it does not take what comes. */
+  growCertainly(kind: LayerKind, from: Place): Place {
+    const output = layerOf(kind).outputShape(
+      [from.shape],
+      drawParams(layerOf(kind), from.shape, this.random),
     );
-    if (earlier && !sources.includes(earlier)) sources.push(earlier);
-    if (kind === 'concatenate' && from.shape.length === 3) {
-      const params = { ...drawParams('conv2d', from.shape, this.random), strides: [1, 1], padding: 'same' };
-      const branch = this.add('conv2d', params, [from]);
-      if (branch) sources.unshift(branch);
+    const asked =
+      isProblem(output) && output.repair?.type === 'insertBefore' ? output.repair.kind : undefined;
+    const before = asked && isLayerKind(asked) ? this.grow(asked, from, false) : undefined;
+    const grown = this.grow(kind, before ?? from, false);
+    if (!grown) throw new Error(`No ${kind} could be drawn after ${from.shape.join(' × ')}.`);
+    return grown;
+  }
+
+  /** Ends the network in one number for each class. */
+  end(from: Place, classes: number, activation: 'softmax' | 'linear'): void {
+    const { random } = this;
+    let place = from;
+    if (place.shape.length === 3) {
+      const kind = random.next() < 0.7 ? 'flatten' : 'globalAveragePooling2d';
+      place = this.grow(kind, place, false)!;
+    }
+    const direct = random.next() < 0.6;
+    const units = { ...defaultsOf(layerOf('dense').params), units: classes, useBias: random.next() < 0.8 };
+    place = this.add('dense', { ...units, activation: direct ? activation : 'linear' }, [place]);
+    if (direct) return;
+    place = this.grow(random.next() < 0.5 ? 'dropout' : 'batchNormalization', place, true)!;
+    if (activation === 'softmax')
+      this.add('activation', { ...defaultsOf(layerOf('activation').params), activation }, [place]);
+  }
+
+  /** Joins `from` with a layer beside it, and perhaps with one that came before. */
+  private join(kind: LayerKind, from: Place): Place {
+    const sources = [from, this.beside(kind, from)];
+    for (const earlier of this.places) {
+      if (sources.includes(earlier) || this.random.next() < 0.5 || sources.length === 3) continue;
+      if (this.shapeOf(kind, {}, [...sources, earlier])) sources.push(earlier);
     }
     if (this.random.next() < 0.5) sources.reverse();
-    return this.add(kind, {}, sources)!;
+    return this.add(kind, drawParams(layerOf(kind), from.shape, this.random), sources);
   }
-}
 
-function drawParams(kind: LayerKind, shape: Shape, random: Random): ParamValues {
-  const pair = (max: number) => [between(random, 1, max), between(random, 1, max)];
-  const padding = pick(random, paddings);
-  const pads = Array.from({ length: 4 }, () => between(random, 0, 2));
-  switch (kind) {
-    case 'conv2d': {
-      const groups = pick(
-        random,
-        [1, 1, 2, 3, 4].filter((count) => shape.at(-1)! % count === 0),
-      );
-      const strided = random.next() < 0.5;
-      return {
-        ...defaults(kind),
-        filters: groups * between(random, 1, 3),
-        kernelSize: pair(4),
-        strides: strided ? pair(3) : [1, 1],
-        dilationRate: strided ? [1, 1] : pair(3),
-        padding,
-        pads,
-        groups,
-        useBias: random.next() < 0.7,
-        activation: pick(random, activations),
-      };
-    }
-    case 'maxPooling2d':
-    case 'l2Pooling2d':
-      return { ...defaults(kind), ...drawPool(random), padding };
-    case 'averagePooling2d':
-      return { ...defaults(kind), ...drawPool(random), padding, countPadding: random.next() < 0.3 };
-    case 'dense':
-      return {
-        ...defaults(kind),
-        units: between(random, 2, 9),
-        useBias: random.next() < 0.7,
-        activation: pick(random, activations),
-      };
-    case 'activation':
-      return {
-        ...defaults(kind),
-        activation: pick(random, activationLayer.params.activation.options),
-        negativeSlope: 0.05 + random.next() / 2,
-        alpha: 0.5 + random.next(),
-        beta: random.next() - 0.5,
-      };
-    case 'batchNormalization':
-      return { ...defaults(kind), epsilon: pick(random, [1e-5, 1e-3, 0.1]) };
-    default:
-      return defaults(kind);
+  /** A layer after `from` that can be joined with it: of any kind, or one that certainly keeps the shape. */
+  private beside(kind: LayerKind, from: Place): Place {
+    const side = pick(
+      this.random,
+      inner.filter(({ inputs }) => inputs.max === 1),
+    );
+    const params = drawParams(side, from.shape, this.random);
+    const shape = this.shapeOf(side.kind, params, [from]);
+    if (shape && this.shapeOf(kind, {}, [from, { id: '', shape }]))
+      return this.add(side.kind, params, [from]);
+    return this.grow('activation', from, true)!;
   }
-}
 
-/** A pool of which no window lies in the pads alone. */
-function drawPool(random: Random): ParamValues {
-  const poolSize = [between(random, 1, 3), between(random, 1, 3)];
-  const strides = random.next() < 0.3 ? [1, 1] : [between(random, 1, 3), between(random, 1, 3)];
-  return { poolSize, strides, pads: [0, 0, 1, 1].map((side) => between(random, 0, poolSize[side]! - 1)) };
-}
+  /** The parameters as the Problem that they make proposes; the same where it proposes none. */
+  private repaired(kind: LayerKind, params: ParamValues, from: Place): ParamValues {
+    const output = layerOf(kind).outputShape([from.shape], params);
+    const repair = isProblem(output) ? output.repair : undefined;
+    return repair?.type === 'setParams' ? { ...params, ...repair.params } : params;
+  }
 
-function defaults(kind: LayerKind): ParamValues {
-  return Object.fromEntries(Object.entries(layerOf(kind).params).map(([key, spec]) => [key, spec.default]));
-}
-
-/** A whole number from `min` to `max`, both included. */
-function between(random: Random, min: number, max: number): number {
-  return min + Math.floor(random.next() * (max - min + 1));
-}
-
-function pick<T>(random: Random, values: readonly T[]): T {
-  return values[Math.floor(random.next() * values.length)]!;
+  private shapeOf(kind: LayerKind, params: ParamValues, sources: readonly Place[]): Shape | undefined {
+    const definition = layerOf(kind);
+    for (const [key, value] of Object.entries(params))
+      if (checkParam(definition.params[key]!, value) !== undefined) return undefined;
+    const output = definition.outputShape(
+      sources.map(({ shape }) => shape),
+      params,
+    );
+    return isProblem(output) || sizeOf(output) > LARGEST ? undefined : output;
+  }
 }

@@ -9,7 +9,7 @@ import {
   readModel,
   runModel,
   trainableButFrozen,
-  type Layer,
+  traitsOf,
   type Model,
 } from '../../e2e/reference';
 import { createRandom } from '../core/random';
@@ -24,11 +24,15 @@ import { templates } from '../network/templates';
 import { defaultCoreMLSettings } from '../project/coremlSettings';
 import { defaultTrainingSettings, optimizerOf, type TrainingSettings } from '../training/settings';
 import { coreml } from './coreml';
-import { randomNetworks, randomSettings, randomWeights, type RandomNetwork } from './coreml.proof.networks';
+import { randomSettings, randomWeights } from './coreml.proof.draws';
+import { randomNetworks, type RandomNetwork } from './coreml.proof.networks';
+import { allOptions, optionsOf, TRAITS } from './coreml.proof.traits';
 import type { ExportSource } from './defineFormat';
 
 const TOLERANCE = 1e-4;
 const EXAMPLES = 2;
+/** Random networks, shared among the kinds. */
+const NETWORKS = 560;
 const TEXTS = { description: 'Tells things apart', version: '1.2', author: 'Ada', license: 'MIT' };
 const INTERFACES = [
   { input: 'array', modelType: 'network' },
@@ -39,11 +43,13 @@ const INTERFACES = [
 
 /** What all proofs together have seen; printed at the end, and asserted so that nothing passes by being empty. */
 const seen = {
+  networks: 0,
   files: 0,
   updatable: 0,
   numbers: 0,
   largest: 0,
   kinds: new Set<LayerKind>(),
+  options: new Set<string>(),
   traits: new Set<string>(),
 };
 
@@ -55,21 +61,21 @@ beforeAll(async () => {
 
 afterAll(() => {
   engine.dispose();
-  const { files, updatable, numbers, largest } = seen;
+  const { networks, files, updatable, numbers, largest } = seen;
   console.log(
-    `Core ML proof: ${files} files (${updatable} updatable), ${numbers} numbers, ` +
+    `Core ML proof: ${networks} networks, ${files} files (${updatable} updatable), ${numbers} numbers, ` +
       `largest difference from the app ${largest.toExponential(2)}`,
   );
 });
 
-/** A data set that a random network is made for, with text or whole numbers as labels. */
+/** A data set that a random network is made for, with text or whole numbers as labels. One number is an index. */
 function datasetOf(shape: Shape, classes: number, named: boolean): DatasetDefinition {
   return {
     id: 'random',
     label: 'Random',
     documentation: '',
     shape,
-    scale: 1 / 255,
+    scale: sizeOf(shape) === 1 ? 1 : 1 / 255,
     classLabels: Array.from({ length: classes }, (_, at) => (named ? `class ${at}` : String(at))),
     trainCount: 0,
     testCount: 0,
@@ -105,10 +111,10 @@ async function predict(source: Omit<ExportSource, 'coreml'>, bytes: Uint8Array):
   }
 }
 
-/** Height, width, channels of one example to channels, height, width, scaled as the app scales. */
-function channelsFirst(bytes: Uint8Array, [height, width, channels]: Shape): number[] {
-  const area = height! * width!;
-  return Array.from(bytes, (_, at) => bytes[(at % area) * channels! + Math.floor(at / area)]! / 255);
+/** Height, width, channels of one example to channels, height, width, scaled as the app scales; a vector as it is. */
+function channelsFirst(bytes: Uint8Array, [height, width = 1, channels = 1]: Shape, scale: number): number[] {
+  const area = height! * width;
+  return Array.from(bytes, (_, at) => bytes[(at % area) * channels + Math.floor(at / area)]! * scale);
 }
 
 /** The numbers of the file's output, for a classifier in the order of its labels. */
@@ -131,7 +137,13 @@ async function prove(drawn: Omit<ExportSource, 'coreml'>, seed: number): Promise
   const expected = await predict(drawn, bytes);
   const classes = sizeOf(network.outputShape);
   expect(expected.length).toBe(EXAMPLES * classes);
-  for (const layer of network.layers) seen.kinds.add(layer.kind);
+  seen.networks++;
+  for (const { kind, params } of network.layers) {
+    seen.kinds.add(kind);
+    for (const option of optionsOf(kind, params)) seen.options.add(option);
+  }
+
+  const frozen = network.layers.filter(({ trainable }) => !trainable).map(({ name }) => name);
 
   for (const choice of INTERFACES) {
     const source = { ...drawn, coreml: { ...defaultCoreMLSettings, ...choice, texts: TEXTS } };
@@ -149,9 +161,12 @@ async function prove(drawn: Omit<ExportSource, 'coreml'>, seed: number): Promise
     const { description: shortDescription, ...rest } = TEXTS;
     expect(model.description.metadata).toMatchObject({ shortDescription, ...rest });
     expectSettings(model, source.settings);
+    const trains = model.network.layers.filter(({ isUpdatable }) => isUpdatable).map(({ name }) => name);
+    expect(trains.filter((name) => frozen.includes(name))).toEqual([]);
     for (let example = 0; example < EXAMPLES; example++) {
       const image = bytes.subarray(example * size, (example + 1) * size);
-      const given = choice.input === 'image' ? image : channelsFirst(image, network.inputShape);
+      const given =
+        choice.input === 'image' ? image : channelsFirst(image, network.inputShape, drawn.dataset.scale);
       const outputs = outputsOf(model, given);
       expect(outputs.length).toBe(classes);
       outputs.forEach((value, at) => {
@@ -164,7 +179,7 @@ async function prove(drawn: Omit<ExportSource, 'coreml'>, seed: number): Promise
     if (choice.modelType === 'network') {
       const loss =
         source.settings.loss === 'meanSquaredError' ? 'meanSquaredError' : 'categoricalCrossEntropy';
-      expect(trainableButFrozen(model, loss)).toEqual([]);
+      expect(trainableButFrozen(model, loss).filter((name) => !frozen.includes(name))).toEqual([]);
     }
     for (const layer of model.network.layers) for (const trait of traitsOf(layer)) seen.traits.add(trait);
     seen.files++;
@@ -205,35 +220,6 @@ function expectSettings(model: Model, settings: TrainingSettings): void {
   }
 }
 
-/** What a layer has of all that must have been seen. */
-function traitsOf({ body }: Layer): string[] {
-  if (body.kind === 'activation') return [body.activation.name];
-  if (body.kind !== 'convolution' && body.kind !== 'pooling') return [body.kind];
-  const padding = `${body.kind} ${paddingTrait(body.padding)}`;
-  const strided = body.stride.some((stride) => stride > 1) ? `${padding} strided` : padding;
-  if (body.kind === 'pooling') return [strided];
-  const wide = body.dilation.some((rate) => rate > 1) ? [`${padding} dilated`] : [];
-  return [strided, ...wide, ...(body.groups > 1 ? ['groups'] : []), body.hasBias ? 'bias' : 'no bias'];
-}
-
-/** The four ways of padding. */
-function paddingTrait(padding: Extract<Layer['body'], { kind: 'pooling' }>['padding']): string | undefined {
-  if (padding?.mode === 'same') return padding.asymmetry === 1 ? 'sameLower' : 'same';
-  if (padding?.mode !== 'valid') return padding?.mode;
-  return padding.amounts.some(({ start, end }) => start + end > 0) ? 'explicit' : 'valid';
-}
-
-const TRAITS = [
-  ...['convolution', 'pooling'].flatMap((kind) =>
-    ['valid', 'same', 'sameLower', 'explicit'].flatMap((way) => [`${kind} ${way}`, `${kind} ${way} strided`]),
-  ),
-  ...['convolution valid dilated', 'convolution same dilated', 'groups', 'bias', 'no bias'],
-  ...['innerProduct', 'flatten', 'batchnorm', 'add', 'multiply', 'concat', 'softmax'],
-  ...['relu', 'sigmoid', 'tanh', 'elu', 'softplus', 'softsign', 'leakyRelu'],
-  ...['linear', 'thresholdedRelu', 'scaledTanh', 'sigmoidHard'],
-  ...['prelu', 'parametricSoftplus'],
-];
-
 /** Proves random networks that hold a kind; other networks for each kind. */
 async function proveRandom(kind: LayerKind, softmax: boolean, channels: readonly number[]): Promise<void> {
   const loss = softmax ? 'categoricalCrossentropy' : 'meanSquaredError';
@@ -255,7 +241,10 @@ async function proveRandom(kind: LayerKind, softmax: boolean, channels: readonly
         await prove(source, seed);
       },
     ),
-    { seed: layers.findIndex((layer) => layer.kind === kind), numRuns: 10 },
+    {
+      seed: layers.findIndex((layer) => layer.kind === kind),
+      numRuns: Math.ceil(NETWORKS / (2 * layers.length)),
+    },
   );
 }
 
@@ -282,6 +271,8 @@ describe('an exported file computes what the app computes', () => {
 
   it('and all of it was seen: every kind and trait, files that train and files that do not', () => {
     expect([...seen.kinds].sort()).toEqual(layers.map(({ kind }) => kind).sort());
+    expect(seen.networks).toBeGreaterThanOrEqual(NETWORKS);
+    expect(allOptions().filter((option) => !seen.options.has(option))).toEqual([]);
     expect(TRAITS.filter((trait) => !seen.traits.has(trait))).toEqual([]);
     expect(seen.updatable).toBeGreaterThan(100);
     expect(seen.files - seen.updatable).toBeGreaterThan(10);

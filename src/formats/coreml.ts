@@ -3,16 +3,15 @@
  * This file is the format's entry; its parts are in `coreml/`.
  */
 import type { Model, NeuralNetwork } from '../coreml/model';
+import { brokenRules, type BrokenRule } from '../coreml/fileRules';
 import type { NeuralNetworkLayer, WeightParams } from '../coreml/messages';
+import { specificationVersion } from '../coreml/version';
 import { classLabelsOf, describe } from './coreml/describe';
 import { gapsOf } from './coreml/gaps';
 import { notesOf } from './coreml/notes';
 import { planOf, type Plan } from './coreml/plan';
 import { updateParameters } from './coreml/update';
 import { defineFormat, type ExportNote, type ExportSource } from './defineFormat';
-
-/** Networks that can be updated came with version 4: iOS 13, macOS 10.15. */
-const SPECIFICATION_VERSION = 4;
 
 const EMPTY: ExportNote = {
   severity: 'gap',
@@ -31,7 +30,10 @@ export const coreml = defineFormat({
     const gaps = gapsOf(source);
     if (gaps.length > 0) return gaps;
     const plan = planOf(source);
-    return plan.graph.producesOutput ? notesOf(source, plan) : [EMPTY];
+    if (!plan.graph.producesOutput) return [EMPTY];
+    const notes = notesOf(source, plan);
+    if (notes.some(({ severity }) => severity === 'gap')) return notes;
+    return [...brokenRules(draftModel(source, plan)).map(brokenNote), ...notes];
   },
   async write(source) {
     const model = modelOf(source);
@@ -40,8 +42,13 @@ export const coreml = defineFormat({
   },
 });
 
+/** A rule that a file would break; the person can choose what mends it in the dialog or in the network. */
+function brokenNote({ message }: BrokenRule): ExportNote {
+  return { severity: 'gap', message: `Core ML would refuse the file. ${message}` };
+}
+
 /**
- * The model as plain messages.
+ * The model as plain messages, checked by all rules.
  * @throws Error with the first gap's sentence where it cannot be written.
  */
 export function modelOf(source: ExportSource): Model {
@@ -49,6 +56,13 @@ export function modelOf(source: ExportSource): Model {
   if (gap) throw new Error(gap.layer ? `${gap.layer}: ${gap.message}` : gap.message);
   const plan = planOf(source);
   if (!plan.graph.producesOutput) throw new Error(EMPTY.message);
+  const model = draftModel(source, plan);
+  const [broken] = brokenRules(model);
+  if (broken) throw new Error(brokenNote(broken).message);
+  return model;
+}
+
+function draftModel(source: ExportSource, plan: Plan): Model {
   const { coreml: choices, dataset } = source;
   const network: NeuralNetwork = {
     layers: plan.graph.layers.map((layer) => (plan.trains.has(layer.name) ? updatable(layer) : layer)),
@@ -58,7 +72,7 @@ export function modelOf(source: ExportSource): Model {
     ...(plan.trains.size > 0 ? { updateParams: updateParameters(source, plan) } : undefined),
   };
   return {
-    specificationVersion: SPECIFICATION_VERSION,
+    specificationVersion: specificationVersion(network.layers).number,
     description: describe(source, plan),
     isUpdatable: plan.trains.size > 0,
     ...(choices.modelType === 'classifier'

@@ -44,9 +44,12 @@ export interface FormatDefinition<S extends ParamSchema = ParamSchema> {
   inspect(source: ExportSource, options: ParamsOf<S>): readonly ExportNote[];
   /**
    * Writes the file. Loads what it needs on first use.
+   * @param signal tells a format that takes long that nobody waits for its file any more.
    * @throws Error with a whole sentence where `inspect` has a gap.
    */
-  write(source: ExportSource, options: ParamsOf<S>): Promise<Uint8Array>;
+  write(source: ExportSource, options: ParamsOf<S>, signal?: AbortSignal): Promise<Uint8Array>;
+  /** The file as text for a person to read in the app, without its weights. Missing: it is no text. */
+  view?(source: ExportSource): Promise<string>;
 }
 
 /** Checks a definition against the precise types of its own options; the list of formats knows them as values only. */

@@ -2,7 +2,7 @@
  * The contract of a file that is opened. To add one: one file beside this one and one line in `index.ts`. Not of the
  * app's own project files: they are the app's memory, not a format.
  */
-import type { Weights } from '../network/compiled';
+import type { CompiledNetwork, Weights } from '../network/compiled';
 import type { Project } from '../project/project';
 
 /** What the person should know before opening. */
@@ -33,10 +33,10 @@ export interface UnknownLayer {
 export interface Imported {
   /** With an id of its own. */
   readonly project: Project;
-  /** Of every layer that was read. They fit the network exactly where `complete` says so. */
+  /** Of every layer that was read. */
   readonly weights: Weights;
-  /** The network has no problem and all of its weights came with the file. */
-  readonly complete: boolean;
+  /** The project's network, where it has no problem and `weights` are exactly its own. */
+  readonly compiled?: CompiledNetwork;
   /** What comes in, as label and value: "Parameters", "585,958". */
   readonly facts: readonly { readonly label: string; readonly value: string }[];
   readonly notes: readonly ImportNote[];

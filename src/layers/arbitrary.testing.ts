@@ -1,7 +1,7 @@
 /** Parameters and input shapes of every kind of layer, drawn at random. For tests only. */
 import fc from 'fast-check';
 import type { ParamSpec, ParamValue, ParamValues } from '../core/params';
-import type { Shape } from '../core/shape';
+import { sizeOf, type Shape } from '../core/shape';
 import type { LayerDefinition } from './defineLayer';
 
 /** The plainest value half of the time: what goes wrong goes wrong one thing at a time. */
@@ -30,9 +30,9 @@ function valueOf(spec: ParamSpec): fc.Arbitrary<ParamValue> {
   }
 }
 
-/** Parameters within the limits of a kind's schema. */
-export function paramsOf({ params }: LayerDefinition): fc.Arbitrary<ParamValues> {
-  return fc.record(Object.fromEntries(Object.entries(params).map(([key, spec]) => [key, valueOf(spec)])));
+function paramsOf({ kind, params }: LayerDefinition): fc.Arbitrary<ParamValues> {
+  const values = Object.entries(params).map(([key, spec]) => [key, valueOf(spec)] as const);
+  return fc.record({ ...Object.fromEntries(values), ...fittingParams[kind] });
 }
 
 const image = fc.tuple(
@@ -42,9 +42,29 @@ const image = fc.tuple(
 );
 const vector = fc.tuple(fc.integer({ min: 1, max: 20 }));
 
+/** Parameters that must fit each other: mostly they do. */
+const fittingParams: Record<string, Record<string, fc.Arbitrary<ParamValue>>> = {
+  permute: {
+    dims: fc.oneof(
+      { weight: 4, arbitrary: fc.shuffledSubarray([1, 2, 3], { minLength: 3 }) },
+      { weight: 1, arbitrary: fc.constant([1, 2, 2]) },
+    ),
+  },
+};
+
+/** What a kind takes first of all, where that is not an image. */
+function usualOf(kind: string, params: ParamValues): fc.Arbitrary<Shape> {
+  const target = params['targetShape'] as Shape | undefined;
+  if (target)
+    return fc.oneof(fc.shuffledSubarray([...target], { minLength: 3 }), fc.constant([sizeOf(target)]));
+  if (kind === 'embedding') return fc.constant([1]);
+  return kind === 'dense' ? vector : image;
+}
+
 /** Mostly what the kind can take: inputs of the right rank, and of one shape where it joins several. */
-export function inputsOf({ kind, inputs }: LayerDefinition): fc.Arbitrary<readonly Shape[]> {
-  const [usual, other] = kind === 'dense' ? [vector, image] : [image, vector];
+function inputsOf({ kind, inputs }: LayerDefinition, params: ParamValues): fc.Arbitrary<readonly Shape[]> {
+  const usual = usualOf(kind, params);
+  const other: fc.Arbitrary<Shape> = fc.oneof(image, vector);
   const shape: fc.Arbitrary<Shape> = fc.oneof(
     { weight: 4, arbitrary: usual },
     { weight: 1, arbitrary: other },
@@ -54,3 +74,9 @@ export function inputsOf({ kind, inputs }: LayerDefinition): fc.Arbitrary<readon
   const unlike = count.chain((n) => fc.array(shape, { minLength: n, maxLength: n }));
   return fc.oneof({ weight: 3, arbitrary: alike }, { weight: 1, arbitrary: unlike });
 }
+
+/** Inputs and parameters of a layer: mostly they fit each other, and not always. */
+export const casesOf = (
+  definition: LayerDefinition,
+): fc.Arbitrary<readonly [inputs: readonly Shape[], params: ParamValues]> =>
+  paramsOf(definition).chain((params) => inputsOf(definition, params).map((inputs) => [inputs, params]));

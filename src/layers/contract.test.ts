@@ -8,7 +8,7 @@ import { defaultsOf, type ParamValues } from '../core/params';
 import { isProblem } from '../core/problem';
 import { sizeOf, type Shape } from '../core/shape';
 import { layerOf, layers } from '.';
-import { inputsOf, paramsOf } from './arbitrary.testing';
+import { casesOf } from './arbitrary.testing';
 import type { LayerDefinition } from './defineLayer';
 
 /** Generated cases of each kind, and how many of them must get a shape for the test to mean something. */
@@ -59,7 +59,7 @@ describe('TensorFlow.js builds what is inferred', () => {
       let cases = 0;
       let successes = 0;
       fc.assert(
-        fc.property(inputsOf(definition), paramsOf(definition), (inputs, params) => {
+        fc.property(casesOf(definition), ([inputs, params]) => {
           cases++;
           const shape = definition.outputShape(inputs, params);
           if (isProblem(shape)) {

@@ -6,7 +6,7 @@ import { isProblem } from '../core/problem';
 import { createRandom } from '../core/random';
 import { sizeOf, type Shape } from '../core/shape';
 import { layerOf, layers, type LayerKind } from '.';
-import { inputsOf, paramsOf } from './arbitrary.testing';
+import { casesOf } from './arbitrary.testing';
 import type { CoreMLRead } from './defineLayer';
 
 const readable = layers.filter(({ coreml }) => coreml.read).map(({ kind }) => kind);
@@ -79,7 +79,7 @@ describe('what is written to Core ML is read as it was', () => {
     test(definition.label, () => {
       let same = 0;
       fc.assert(
-        fc.property(inputsOf(definition), paramsOf(definition), fc.nat(1000), (inputs, params, seed) => {
+        fc.property(casesOf(definition), fc.nat(1000), ([inputs, params], seed) => {
           if (isProblem(definition.outputShape(inputs, params))) return;
           if (definition.coreml.gap?.(params, inputs) !== undefined) return;
           const weights = randomWeights(kind, inputs, params, seed);
@@ -122,7 +122,7 @@ describe('a layer that lacks a part or lies is refused in a sentence, or read', 
       const read = (layer: NeuralNetworkLayer, inputs: readonly Shape[]): CoreMLRead | string | undefined =>
         definition.coreml.read!(layer, { inputShapes: inputs });
       fc.assert(
-        fc.property(inputsOf(definition), paramsOf(definition), (inputs, params) => {
+        fc.property(casesOf(definition), ([inputs, params]) => {
           if (isProblem(definition.outputShape(inputs, params))) return;
           if (definition.coreml.gap?.(params, inputs) !== undefined) return;
           const [layer] = write(kind, inputs, params, randomWeights(kind, inputs, params, 1));

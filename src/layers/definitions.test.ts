@@ -28,126 +28,166 @@ describe('every kind', () => {
   test("has Keras's defaults", () => {
     expect(Object.fromEntries(layers.map(({ kind, params }) => [kind, defaultsOf(params)])))
       .toMatchInlineSnapshot(`
-      {
-        "activation": {
-          "activation": "relu",
-          "alpha": 1,
-          "beta": 0,
-          "negativeSlope": 0.3,
-        },
-        "add": {},
-        "averagePooling2d": {
-          "countPadding": false,
-          "padding": "valid",
-          "pads": [
-            1,
-            1,
-            1,
-            1,
-          ],
-          "poolSize": [
-            2,
-            2,
-          ],
-          "strides": [
-            2,
-            2,
-          ],
-        },
-        "batchNormalization": {
-          "epsilon": 0.001,
-          "momentum": 0.99,
-        },
-        "concatenate": {},
-        "conv2d": {
-          "activation": "linear",
-          "dilationRate": [
-            1,
-            1,
-          ],
-          "filters": 32,
-          "groups": 1,
-          "kernelInitializer": "glorotUniform",
-          "kernelSize": [
-            3,
-            3,
-          ],
-          "padding": "valid",
-          "pads": [
-            1,
-            1,
-            1,
-            1,
-          ],
-          "strides": [
-            1,
-            1,
-          ],
-          "useBias": true,
-        },
-        "dense": {
-          "activation": "linear",
-          "kernelInitializer": "glorotUniform",
-          "units": 128,
-          "useBias": true,
-        },
-        "dropout": {
-          "rate": 0.5,
-        },
-        "flatten": {},
-        "globalAveragePooling2d": {},
-        "globalMaxPooling2d": {},
-        "input": {
-          "shape": [
-            28,
-            28,
-            1,
-          ],
-        },
-        "l2Pooling2d": {
-          "padding": "valid",
-          "pads": [
-            1,
-            1,
-            1,
-            1,
-          ],
-          "poolSize": [
-            2,
-            2,
-          ],
-          "strides": [
-            2,
-            2,
-          ],
-        },
-        "maxPooling2d": {
-          "padding": "valid",
-          "pads": [
-            1,
-            1,
-            1,
-            1,
-          ],
-          "poolSize": [
-            2,
-            2,
-          ],
-          "strides": [
-            2,
-            2,
-          ],
-        },
-        "multiply": {},
-        "parametricSoftplus": {},
-        "prelu": {},
-      }
-    `);
+        {
+          "activation": {
+            "activation": "relu",
+            "alpha": 1,
+            "beta": 0,
+            "negativeSlope": 0.3,
+          },
+          "add": {},
+          "averagePooling2d": {
+            "countPadding": false,
+            "padding": "valid",
+            "pads": [
+              1,
+              1,
+              1,
+              1,
+            ],
+            "poolSize": [
+              2,
+              2,
+            ],
+            "strides": [
+              2,
+              2,
+            ],
+          },
+          "batchNormalization": {
+            "epsilon": 0.001,
+            "momentum": 0.99,
+          },
+          "concatenate": {},
+          "conv2d": {
+            "activation": "linear",
+            "dilationRate": [
+              1,
+              1,
+            ],
+            "filters": 32,
+            "groups": 1,
+            "kernelInitializer": "glorotUniform",
+            "kernelSize": [
+              3,
+              3,
+            ],
+            "padding": "valid",
+            "pads": [
+              1,
+              1,
+              1,
+              1,
+            ],
+            "strides": [
+              1,
+              1,
+            ],
+            "useBias": true,
+          },
+          "dense": {
+            "activation": "linear",
+            "kernelInitializer": "glorotUniform",
+            "units": 128,
+            "useBias": true,
+          },
+          "dropout": {
+            "rate": 0.5,
+          },
+          "embedding": {
+            "inputDim": 1000,
+            "outputDim": 64,
+            "useBias": false,
+          },
+          "flatten": {
+            "order": "channelsLast",
+          },
+          "globalAveragePooling2d": {},
+          "globalMaxPooling2d": {},
+          "input": {
+            "form": "image",
+            "shape": [
+              28,
+              28,
+              1,
+            ],
+            "size": 784,
+          },
+          "l2Pooling2d": {
+            "padding": "valid",
+            "pads": [
+              1,
+              1,
+              1,
+              1,
+            ],
+            "poolSize": [
+              2,
+              2,
+            ],
+            "strides": [
+              2,
+              2,
+            ],
+          },
+          "maxPooling2d": {
+            "padding": "valid",
+            "pads": [
+              1,
+              1,
+              1,
+              1,
+            ],
+            "poolSize": [
+              2,
+              2,
+            ],
+            "strides": [
+              2,
+              2,
+            ],
+          },
+          "multiply": {},
+          "parametricSoftplus": {},
+          "permute": {
+            "dims": [
+              2,
+              1,
+              3,
+            ],
+          },
+          "prelu": {},
+          "reshape": {
+            "order": "channelsLast",
+            "targetShape": [
+              28,
+              28,
+              1,
+            ],
+          },
+          "upSampling2d": {
+            "grid": "halfPixel",
+            "interpolation": "nearest",
+            "size": [
+              2,
+              2,
+            ],
+          },
+          "zeroPadding2d": {
+            "padding": [
+              1,
+              1,
+              1,
+              1,
+            ],
+          },
+        }
+      `);
   });
 
   test('is written in Keras and PyTorch', () => {
     const snippets = layers.map((definition) => {
-      const one = definition.kind === 'dense' ? [1152] : [28, 28, 1];
+      const one = definition.kind === 'dense' ? [1152] : definition.kind === 'embedding' ? [1] : [28, 28, 1];
       const inputs = Array.from({ length: definition.inputs.min }, () => one);
       const params = defaultsOf(definition.params);
       return [definition.snippets.keras(params, inputs), definition.snippets.pytorch(params, inputs)];
@@ -169,8 +209,18 @@ describe('every kind', () => {
       nn.Sequential(nn.AdaptiveMaxPool2d(1), nn.Flatten())
       layers.Flatten()
       nn.Flatten()
+      layers.Permute((2, 1, 3))
+      # forward: x.permute(0, 1, 3, 2)
+      layers.Reshape((28, 28, 1))
+      # forward: x.permute(0, 2, 3, 1).reshape(-1, 28, 28, 1).permute(0, 3, 1, 2)
+      layers.ZeroPadding2D(((1, 1), (1, 1)))
+      nn.ZeroPad2d((1, 1, 1, 1))
+      layers.UpSampling2D(size=(2, 2), interpolation="nearest")
+      nn.Upsample(scale_factor=(2, 2), mode="nearest")
       layers.Dense(128, activation="linear", use_bias=True, kernel_initializer="glorot_uniform")
       nn.Linear(1152, 128, bias=True)
+      keras.Sequential([layers.Embedding(1000, 64), layers.Flatten()])
+      nn.Sequential(nn.Embedding(1000, 64), nn.Flatten()) # it takes x.long()
       layers.Activation("relu")
       nn.ReLU()
       layers.PReLU(shared_axes=[1, 2])

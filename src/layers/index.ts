@@ -8,12 +8,17 @@ import { conv2d } from './conv2d';
 import type { LayerDefinition, LayerGroup } from './defineLayer';
 import { dense } from './dense';
 import { dropout } from './dropout';
+import { embedding } from './embedding';
 import { flatten } from './flatten';
 import { globalAveragePooling2d } from './globalAveragePooling2d';
 import { globalMaxPooling2d } from './globalMaxPooling2d';
 import { input } from './input';
 import { l2Pooling2d } from './l2Pooling2d';
 import { maxPooling2d } from './maxPooling2d';
+import { permute } from './permute';
+import { reshape } from './reshape';
+import { upSampling2d } from './upSampling2d';
+import { zeroPadding2d } from './zeroPadding2d';
 import { multiply } from './multiply';
 import { parametricSoftplus } from './parametricSoftplus';
 import { prelu } from './prelu';
@@ -27,7 +32,12 @@ const list = [
   globalAveragePooling2d,
   globalMaxPooling2d,
   flatten,
+  permute,
+  reshape,
+  zeroPadding2d,
+  upSampling2d,
   dense,
+  embedding,
   activation,
   prelu,
   parametricSoftplus,

@@ -2,9 +2,9 @@
  * What the task asks of a network that is fine by itself: its input takes the data set's images, it has one output, and
  * that output has a value for each class in the form that the loss wants.
  */
-import { checkParam } from '../core/params';
+import { checkParam, type ParamValues } from '../core/params';
 import { problem, type Problem, type Repair } from '../core/problem';
-import { formatShape, sameShape, type Shape } from '../core/shape';
+import { feeds, formatShape, sameShape, sizeOf, type Shape } from '../core/shape';
 import { layerOf } from '../layers';
 import type { NetworkNode } from './network';
 import { inputsOf, type NodeAnalysis } from './shapes';
@@ -31,12 +31,20 @@ const hiddenActivations: readonly unknown[] = ['relu', 'elu', 'tanh', 'softplus'
 export function inputDemand(structure: Structure, nodes: Nodes, task: Task): readonly Found[] {
   const id = inputsOf(structure)[0];
   const shape = id === undefined ? undefined : nodes.get(id)?.outputShape;
-  if (id === undefined || !shape || sameShape(shape, task.inputShape)) return [];
-  const spec = layerOf(structure.nodes.get(id)!.kind).params['shape'];
-  const repairable = spec !== undefined && checkParam(spec, task.inputShape) === undefined;
-  const wanted = formatShape(task.inputShape);
-  const message = `The examples of ${task.datasetLabel} are ${wanted}; Input takes ${formatShape(shape)}.`;
-  const repair: Repair = { type: 'setParams', params: { shape: task.inputShape }, label: `Use ${wanted}` };
+  if (id === undefined || !shape || feeds(task.inputShape, shape)) return [];
+  const vector = shape.length === 1;
+  const params: ParamValues = vector ? { size: sizeOf(task.inputShape) } : { shape: task.inputShape };
+  const schema = layerOf(structure.nodes.get(id)!.kind).params;
+  const repairable = Object.entries(params).every(([key, value]) => {
+    const spec = schema[key];
+    return spec !== undefined && checkParam(spec, value) === undefined;
+  });
+  const wanted = formatShape(vector ? [sizeOf(task.inputShape)] : task.inputShape);
+  const examples = `The examples of ${task.datasetLabel} are ${formatShape(task.inputShape)}`;
+  const message = vector
+    ? `${examples}, ${wanted} values each; Input takes a vector of ${formatShape(shape)}.`
+    : `${examples}; Input takes ${formatShape(shape)}.`;
+  const repair: Repair = { type: 'setParams', params, label: `Use ${wanted}` };
   return [[id, problem('inputShape', message, repairable ? repair : undefined)]];
 }
 

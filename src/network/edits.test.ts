@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { defaultsOf } from '../core/params';
+import { layerOf } from '../layers';
 import { addLayer, canConnect, connect, disconnect, moveLayers, removeLayers, setParams } from './edits';
 import { NODE_HEIGHT, NODE_WIDTH, ROW_GAP } from './layout';
 import { emptyNetwork, type Network } from './network';
@@ -42,7 +44,13 @@ describe('adding a layer', () => {
   it('begins an empty network at the origin, with the defaults of its kind', () => {
     const { network } = addLayer(emptyNetwork, 'input', {});
     expect(network.nodes).toEqual([
-      { id: 'n1', kind: 'input', name: 'input', params: { shape: [28, 28, 1] }, position: { x: 0, y: 0 } },
+      {
+        id: 'n1',
+        kind: 'input',
+        name: 'input',
+        params: defaultsOf(layerOf('input').params),
+        position: { x: 0, y: 0 },
+      },
     ]);
   });
 

@@ -10,7 +10,7 @@ export { rename } from './names';
 export { removeLayers } from './remove';
 export { applyRepair } from './repairs';
 export { setParams } from './setParams';
-export { layersWithWeights, setTrainable, trainOnly } from './trainable';
+export { isFrozenNode, layersWithWeights, setTrainable, trainOnly } from './trainable';
 
 /**
  * Puts layers at other places of the canvas.

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { analyze, type Analysis } from './analyze';
-import { layersWithWeights, setTrainable, trainOnly } from './edits';
+import { isFrozenNode, layersWithWeights, setTrainable, trainOnly } from './edits';
 import type { Network } from './network';
 import { lenet } from './templates/lenet';
 import { chain } from './templates/template';
@@ -17,6 +17,12 @@ describe('freezing', () => {
     expect(frozen(changed)).toEqual(['conv2d', 'dense']);
     expect(frozen(network)).toEqual([]);
     expect(changed.edges).toBe(network.edges);
+  });
+
+  it('is true of layers with weights only, whatever a stored project says', () => {
+    const flags = network.nodes.map((node) => ({ ...node, trainable: false }));
+    expect(flags.filter(isFrozenNode).map(({ id }) => id)).toEqual(layersWithWeights(network));
+    expect(network.nodes.some(isFrozenNode)).toBe(false);
   });
 
   it('leaves nothing behind once a layer trains again', () => {

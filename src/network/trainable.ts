@@ -8,6 +8,11 @@ function hasWeights({ kind }: NetworkNode): boolean {
   return layerOf(kind).weights !== undefined;
 }
 
+/** Whether the layer has weights that training leaves as they are. */
+export function isFrozenNode(node: NetworkNode): boolean {
+  return node.trainable === false && hasWeights(node);
+}
+
 /** Ids of the layers with weights, in the order in which they are computed. */
 export function layersWithWeights(network: Network): readonly string[] {
   const { order, nodes } = structureOf(network);

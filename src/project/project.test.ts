@@ -47,7 +47,11 @@ describe('reading a project', () => {
     });
     const parsed = parseProject(json);
     expect('project' in parsed && parsed.project.settings).toEqual({ ...newProject().settings, epochs: 3 });
-    expect('project' in parsed && parsed.project.network.nodes[0]?.params).toEqual({ shape: [28, 28, 1] });
+    expect('project' in parsed && parsed.project.network.nodes[0]?.params).toEqual({
+      form: 'image',
+      shape: [28, 28, 1],
+      size: 784,
+    });
   });
 
   it.each([undefined, null, 7, 'text', [], {}, { format: 'other' }])(

@@ -34,7 +34,7 @@ describe('the run', () => {
     tell[0]!({ type: 'measuring', label: 'WebGPU' });
     tell[0]!(started());
     tell[0]!({ type: 'progress', progress, points: [{ step: 1, loss: 2, accuracy: 0.1 }] });
-    tell[0]!({ type: 'evaluating', epoch: 1, progress: { loaded: 0, total: 600 } });
+    tell[0]!({ type: 'evaluating', progress: { loaded: 0, total: 600 } });
     tell[0]!({ type: 'epoch', result: epoch });
     pause();
     tell[0]!({ type: 'progress', progress, points: [{ step: 2, loss: 1, accuracy: 0.2 }] });
@@ -76,7 +76,7 @@ describe('the run', () => {
     tell[0]!(started());
     expect(status()).toBe('pausing');
     run.getState().stop();
-    tell[0]!({ type: 'evaluating', epoch: 1, progress: { loaded: 0, total: 600 } });
+    tell[0]!({ type: 'evaluating', progress: { loaded: 0, total: 600 } });
     tell[0]!({ type: 'paused' });
     expect(status()).toBe('stopping');
     tell[0]!({ type: 'ended', reason: 'stopped', allocations: 0 });
@@ -179,7 +179,14 @@ describe('the run', () => {
         progress: { epoch: 2, epochs: 3, batch: 2, batches: 6 },
         epochs: [epoch],
         points: kept.points,
-        checkpoint: { step: 8, epochsDone: 1, testAccuracy: 0.6, savedAt: 1000, signature: kept.signature },
+        checkpoint: {
+          frozen: [],
+          step: 8,
+          epochsDone: 1,
+          testAccuracy: 0.6,
+          savedAt: 1000,
+          signature: kept.signature,
+        },
       });
     });
 

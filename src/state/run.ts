@@ -19,6 +19,11 @@ export type { RunStatus, RunView } from './runEvents';
 export interface RunActions {
   /** Starts a run; passed over while one is active. */
   start(request: StartRequest): void;
+  /**
+   * Tests the weights that a start would go on from, or draws new ones where none are kept that fit; trains nothing.
+   * Afterwards the run is what it was, with the result. Passed over while a run is active.
+   */
+  evaluate(request: Omit<StartRequest, 'fromCheckpoint' | 'task'>): void;
   pause(): void;
   /** Goes on after a pause; after a reload, with the network and the settings that the paused run had. */
   resume(): void;
@@ -59,9 +64,12 @@ export function createRun(
     function start(next: StartRequest): void {
       if (get().active) return;
       project = next.projectId;
-      const { checkpoint, points, epochs } = get();
+      const { checkpoint, points, epochs, progress, status } = get();
       const curves = next.fromCheckpoint ? { points, epochs } : {};
-      set({ ...emptyRun, checkpoint, ...curves, status: 'loading', active: true });
+      const before = status === 'failed' ? (checkpoint?.outcome ?? 'idle') : status;
+      const resting = progress && { ...progress, imagesPerSecond: 0, secondsLeft: undefined };
+      const kept = next.task === 'evaluate' ? { progress: resting, afterwards: before } : {};
+      set({ ...emptyRun, checkpoint, ...curves, ...kept, status: 'loading', active: true });
       try {
         const started = startClient((event) => {
           if (client === started) receive(event);
@@ -123,6 +131,7 @@ export function createRun(
     return {
       ...emptyRun,
       start,
+      evaluate: (request) => start({ ...request, fromCheckpoint: true, task: 'evaluate' }),
       pause() {
         if (!client) return;
         set({ status: 'pausing' });

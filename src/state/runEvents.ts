@@ -26,6 +26,7 @@ export type RunStatus =
   | 'finished'
   | 'stopped'
   | 'adopted'
+  | 'tested'
   | 'failed';
 
 export interface RunView {
@@ -52,6 +53,8 @@ export interface RunView {
   readonly note: string | undefined;
   /** Why it failed. */
   readonly cause: Extract<RunEvent, { type: 'failed' }>['cause'] | undefined;
+  /** While weights are evaluated: what the run is afterwards. */
+  readonly afterwards: RunStatus | undefined;
   /** What is stored of this project's run. */
   readonly checkpoint: CheckpointSummary | undefined;
   /** Buffers that the engine still held at the end of the last run; 0 where nothing leaks. */
@@ -74,6 +77,7 @@ export const emptyRun: RunView = {
   message: undefined,
   note: undefined,
   cause: undefined,
+  afterwards: undefined,
   checkpoint: undefined,
   allocations: undefined,
 };
@@ -110,6 +114,9 @@ export function applyEvent(run: RunView, event: RunEvent): Partial<RunView> {
       return { status: status('evaluating'), evaluation: event.progress };
     case 'epoch':
       return { status: status('running'), evaluation: undefined, epochs: [...run.epochs, event.result] };
+    case 'tested':
+      // A paused run can still be resumed.
+      return { tested: event.result, afterwards: run.afterwards === 'paused' ? 'paused' : 'tested' };
     case 'paused':
       return { status: run.status === 'stopping' ? 'stopping' : 'paused' };
     case 'resumed':
@@ -120,7 +127,8 @@ export function applyEvent(run: RunView, event: RunEvent): Partial<RunView> {
       return { message: event.message };
     case 'ended':
       return {
-        status: event.reason,
+        status: run.afterwards ?? event.reason,
+        afterwards: undefined,
         active: false,
         candidate: undefined,
         evaluation: undefined,
@@ -129,6 +137,7 @@ export function applyEvent(run: RunView, event: RunEvent): Partial<RunView> {
     case 'failed':
       return {
         status: 'failed',
+        afterwards: undefined,
         active: false,
         candidate: undefined,
         evaluation: undefined,

@@ -1,7 +1,8 @@
-/** Loss and accuracy on all test images, a chunk at a time, so that pause and stop are heard in between. */
+/** Loss and accuracy on all test images, a chunk at a time, so that pause and stop are heard in between. Tells how far it is. */
 import type { Trainer } from '../engine/engine';
 import type { LabelledImages } from '../datasets/defineDataset';
 import type { Clock } from './clock';
+import type { RunEvent } from './protocol';
 import type { TestResult } from './record';
 
 /** Multiply-adds a chunk: 250 images of LeNet, 0.03 seconds of WebAssembly on one thread. */
@@ -18,19 +19,28 @@ function chunkOf(multiplyAdds: number): number {
   return Math.max(FEWEST, Math.min(MOST, Math.round(images / 10) * 10));
 }
 
-/**
- * @param multiplyAdds of the network, for one image.
- * @param between is called after every chunk with the images seen so far; false ends it.
- * @returns the means over all images and the seconds spent on them, or undefined where `between` ended it.
- */
-export async function evaluateAll(
-  trainer: Trainer,
-  data: LabelledImages,
-  multiplyAdds: number,
-  clock: Clock,
-  between: (seen: number) => Promise<boolean>,
-): Promise<TestResult | undefined> {
-  const chunk = chunkOf(multiplyAdds);
+/** Milliseconds between two events that say how far it is. */
+const PROGRESS_MS = 100;
+
+export interface EvaluationOptions {
+  readonly trainer: Trainer;
+  readonly data: LabelledImages;
+  /** Of the network, for one image. */
+  readonly multiplyAdds: number;
+  readonly clock: Clock;
+  readonly emit: (event: RunEvent) => void;
+  /** Is called after every chunk; false ends it. */
+  readonly between: () => Promise<boolean>;
+}
+
+/** @returns the means over all images and the seconds spent on them, or undefined where `between` ended it. */
+export async function evaluateAll(options: EvaluationOptions): Promise<TestResult | undefined> {
+  const { trainer, data, clock, between } = options;
+  const chunk = chunkOf(options.multiplyAdds);
+  let toldAt = clock.now();
+  const tell = (loaded: number): void =>
+    options.emit({ type: 'evaluating', progress: { loaded, total: data.count } });
+  tell(0);
   let lossSum = 0;
   let correct = 0;
   let milliseconds = 0;
@@ -42,7 +52,11 @@ export async function evaluateAll(
     milliseconds += clock.now() - begun;
     lossSum += metrics.loss * metrics.examples;
     correct += metrics.correct;
-    if (!(await between(first + size))) return undefined;
+    if (first + size === data.count || clock.now() - toldAt >= PROGRESS_MS) {
+      tell(first + size);
+      toldAt = clock.now();
+    }
+    if (!(await between())) return undefined;
   }
   return { loss: lossSum / data.count, accuracy: correct / data.count, seconds: milliseconds / 1000 };
 }

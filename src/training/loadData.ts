@@ -1,5 +1,5 @@
 /** Loads the images of a run, and tells how far it is. */
-import { formatShape, sameShape } from '../core/shape';
+import { feeds, formatShape, sameShape } from '../core/shape';
 import type { DatasetDefinition, FetchAsset, LoadedDataset, LoadProgress } from '../datasets/defineDataset';
 import type { Clock } from './clock';
 import type { RunEvent, StartCommand } from './protocol';
@@ -23,7 +23,7 @@ export async function loadData(
   const dataset = datasetOf(datasetId);
   if (!dataset) throw new Error(`This version of the app has no data set named "${datasetId}".`);
   if (
-    !sameShape(dataset.shape, network.inputShape) ||
+    !feeds(dataset.shape, network.inputShape) ||
     !sameShape([dataset.classLabels.length], network.outputShape)
   ) {
     const wanted = `${formatShape(dataset.shape)} in and ${dataset.classLabels.length} classes out`;

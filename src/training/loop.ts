@@ -179,24 +179,10 @@ export async function runLoop(options: LoopOptions): Promise<'finished' | 'stopp
     return true;
   }
 
-  async function testEpoch(): Promise<TestResult | undefined> {
-    let toldAt = clock.now();
-    const tell = (loaded: number): void =>
-      emit({ type: 'evaluating', epoch: record.epoch, progress: { loaded, total: data.test.count } });
-    tell(0);
-    return evaluateAll(trainer, data.test, options.multiplyAdds, clock, async (seen) => {
-      if (seen === data.test.count || clock.now() - toldAt >= PROGRESS_MS) {
-        tell(seen);
-        toldAt = clock.now();
-      }
-      return obey();
-    });
-  }
-
   try {
     while (!record.finished) {
       if (!(await obey()) || !(await trainEpoch())) return 'stopped';
-      lastTest = await testEpoch();
+      lastTest = await evaluateAll({ ...options, data: data.test, between: obey });
       if (lastTest === undefined) return 'stopped';
       if (!Number.isFinite(lastTest.loss)) throw diverged(record.batches);
       emit({ type: 'epoch', result: record.endEpoch(lastTest) });

@@ -1,6 +1,6 @@
 /** Where a run starts: at its beginning, or where a checkpoint left it. Pure rules, no storage. */
 import type { TrainerState } from '../engine/engine';
-import type { Weights } from '../network/compiled';
+import { frozenLayers, type CompiledNetwork, type Weights } from '../network/compiled';
 import type { Checkpoint, EpochSoFar, Progress, RunPosition } from './protocol';
 import type { TrainingSettings } from './settings';
 
@@ -18,10 +18,19 @@ export function freshStart(weights: Weights): Start {
   };
 }
 
-/** Goes on from a checkpoint under settings that may have changed since, by the rules of `StartCommand`. */
-export function continuedStart(checkpoint: Checkpoint, settings: TrainingSettings): Start {
+/**
+ * Goes on from a checkpoint under settings that may have changed since, by the rules of `StartCommand`.
+ * @param network the checkpoint's own, where layers may have been frozen or freed since.
+ */
+export function continuedStart(
+  checkpoint: Checkpoint,
+  settings: TrainingSettings,
+  network: CompiledNetwork = checkpoint.network,
+): Start {
   const { step, epochs, points, weights } = checkpoint;
-  const sameOptimizer = checkpoint.settings.optimizer === settings.optimizer;
+  const sameOptimizer =
+    checkpoint.settings.optimizer === settings.optimizer &&
+    String(frozenLayers(checkpoint.network)) === String(frozenLayers(network));
   const sameOrder = (['seed', 'shuffle', 'batchSize', 'trainExamples'] as const).every(
     (key) => checkpoint.settings[key] === settings[key],
   );

@@ -5,7 +5,7 @@
  */
 import type { Rejection } from '../engine/choose';
 import type { EngineId, EngineInfo } from '../engine/engine';
-import type { CompiledNetwork, Weights } from '../network/compiled';
+import { frozenLayers, type CompiledNetwork, type Weights } from '../network/compiled';
 import type { LoadProgress } from '../datasets/defineDataset';
 import type { TrainingSettings } from './settings';
 
@@ -19,10 +19,15 @@ export interface StartCommand {
   /**
    * Go on from the stored checkpoint where it fits the network; else from freshly drawn weights. A run that was cut
    * short goes on to the end that its settings name; one whose epochs are all done trains `settings.epochs` more.
-   * Where the settings changed, the weights are kept: another optimizer starts with fresh slots, and another order of
-   * images (seed, shuffle, batch size, number of images) starts the epoch in hand again.
+   * Where the settings changed, the weights are kept: another optimizer, or another choice of frozen layers, starts
+   * with fresh slots, and another order of images (seed, shuffle, batch size, number of images) starts the epoch in hand again.
    */
   readonly fromCheckpoint: boolean;
+  /**
+   * `evaluate`: test the weights that training would start from on the data set's test images, and take no step.
+   * What they are worth is kept with the weights where they come from a checkpoint. Missing: train.
+   */
+  readonly task?: 'evaluate';
   /** Take this engine where it works. Missing: the fastest. */
   readonly engine?: EngineId;
   /** Where the app's assets lie, an absolute URL that ends in "/". */
@@ -98,15 +103,17 @@ export type RunEvent =
   /** The device went away; an engine is opened again, and `started` follows. */
   | { readonly type: 'deviceLost'; readonly message: string }
   | { readonly type: 'progress'; readonly progress: Progress; readonly points: readonly BatchPoint[] }
-  /** Test images seen so far, after an epoch. */
-  | { readonly type: 'evaluating'; readonly epoch: number; readonly progress: LoadProgress }
+  /** Test images seen so far, after an epoch or where the weights are evaluated. */
+  | { readonly type: 'evaluating'; readonly progress: LoadProgress }
   | { readonly type: 'epoch'; readonly result: EpochResult }
+  /** What the weights are worth that the run was to evaluate; `ended` follows. */
+  | { readonly type: 'tested'; readonly result: TestMetrics }
   | { readonly type: 'paused' }
   | { readonly type: 'resumed' }
   | { readonly type: 'saved'; readonly checkpoint: CheckpointSummary }
   /** The checkpoint could not be stored; the run goes on. Told once a run. */
   | { readonly type: 'saveFailed'; readonly message: string }
-  /** Ended because the epochs are done, or because of `stop`. `allocations` is what the engine still held at the end. */
+  /** Ended because the epochs, or the evaluation, are done, or because of `stop`. `allocations` is what the engine still held at the end. */
   | { readonly type: 'ended'; readonly reason: 'finished' | 'stopped'; readonly allocations: number }
   | {
       readonly type: 'failed';
@@ -178,23 +185,20 @@ export interface CheckpointSummary {
   readonly epochsDone: number;
   /** Of these weights where they were tested by themselves, else after the last epoch; undefined before the first. */
   readonly testAccuracy: number | undefined;
+  /** Names of the layers that were frozen. */
+  readonly frozen: readonly string[];
   readonly savedAt: number;
 }
 
-export function summaryOf({
-  signature,
-  outcome,
-  step,
-  epochs,
-  tested,
-  savedAt,
-}: Checkpoint): CheckpointSummary {
+export function summaryOf(checkpoint: Checkpoint): CheckpointSummary {
+  const { signature, outcome, step, epochs, tested, network, savedAt } = checkpoint;
   return {
     signature,
     outcome,
     step,
     epochsDone: epochs.length,
     testAccuracy: tested?.accuracy ?? epochs.at(-1)?.testAccuracy,
+    frozen: frozenLayers(network),
     savedAt,
   };
 }

@@ -4,7 +4,7 @@ import type { RunControl } from './control';
 import { checkpointOf, run } from './loop.testing';
 import { continuedStart } from './position';
 import type { TrainingSettings } from './settings';
-import { smallSettings } from './softmax.testing';
+import { smallNetwork, smallSettings } from './softmax.testing';
 
 describe('pause, stop and going on', () => {
   const pauseAt =
@@ -90,6 +90,19 @@ describe('pause, stop and going on', () => {
     expect(Object.keys(on.final.slots)).toEqual(['momentum:dense/kernel', 'momentum:dense/bias']);
     expect(on.saved.at(-1)!.position.step).toBe(18);
     expect(on.saved.at(-1)!.state.step).toBe(14);
+  });
+
+  it('starts with fresh slots and the same weights where other layers are frozen', async () => {
+    const first = await run({ between: (control, turn) => turn === 4 && control.stop() });
+    const checkpoint = checkpointOf(first.saved.at(-1)!);
+    expect(continuedStart(checkpoint, smallSettings, smallNetwork).state.step).toBe(4);
+    const layers = smallNetwork.layers.map((layer) => ({
+      ...layer,
+      weights: layer.weights.map((spec) => ({ ...spec, trainable: false })),
+    }));
+    const { position, state } = continuedStart(checkpoint, smallSettings, { ...smallNetwork, layers });
+    expect(state).toEqual({ step: 0, weights: first.final.weights, slots: {} });
+    expect(position.step).toBe(4);
   });
 
   it('starts the epoch in hand again where the order of images has changed', async () => {

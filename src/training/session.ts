@@ -1,12 +1,13 @@
 /**
- * One run from start to end: loads the data, finds the weights to start from, chooses the engine, lets the loop run,
- * keeps checkpoints, goes on after a lost device, and gives everything back. What it needs of the world is passed in;
+ * One run from start to end: loads the data, finds the weights to start from, chooses the engine, lets the loop run or
+ * tests the weights, keeps checkpoints, goes on after a lost device, and gives everything back. What it needs of the world is passed in;
  * worker.ts passes the real thing.
  */
 import { NoEngineError, type Choice, type ChoiceOptions } from '../engine/choose';
 import { DeviceLostError, type EngineInfo, type TrainerState } from '../engine/engine';
 import type { CheckpointStore } from './checkpoints';
 import type { RunControl } from './control';
+import { evaluateWeights } from './evaluateWeights';
 import { describeFailure, DivergedError } from './failure';
 import { findStart } from './findStart';
 import { LastGood, SNAPSHOT_BYTES } from './lastGood';
@@ -64,8 +65,8 @@ export async function runSession(
 
   async function train(): Promise<'finished' | 'stopped'> {
     const data = await loadData(command, environment, control.signal);
-    let { start, ignored } = await findStart(command, checkpoints);
-    if (command.fromCheckpoint && ignored === undefined) keptStep = start.position.step;
+    let { start, ignored, checkpoint } = await findStart(command, checkpoints);
+    if (checkpoint) keptStep = start.position.step;
     let lost: DeviceLostError | undefined;
     for (;;) {
       const lastGood = new LastGood(start, environment.snapshotBytes ?? SNAPSHOT_BYTES);
@@ -94,17 +95,14 @@ export async function runSession(
         ...(lost && engine && { recovered: describeRecovery(lost, engine, info, position.step) }),
       });
       engine = info;
+      const run = { trainer, data, multiplyAdds: network.multiplyAdds, control, clock, emit };
       try {
+        if (command.task === 'evaluate') return await evaluateWeights({ ...run, checkpoint, checkpoints });
         return await runLoop({
-          trainer,
-          data,
+          ...run,
           settings,
-          multiplyAdds: network.multiplyAdds,
           position,
           lastGood,
-          control,
-          clock,
-          emit,
           save: (snapshot, outcome) => save(snapshot, outcome, info.label),
         });
       } catch (error) {
@@ -119,7 +117,7 @@ export async function runSession(
         emit({ type: 'deviceLost', message: error.message });
         if (lastGood.good) start = lastGood.good;
         else
-          ({ start, ignored } = await findStart(
+          ({ start, ignored, checkpoint } = await findStart(
             { ...command, fromCheckpoint: keptStep !== undefined },
             checkpoints,
           ));

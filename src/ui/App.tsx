@@ -7,6 +7,8 @@ import { NoticeBar } from './common/NoticeBar';
 import { exportDialog } from './export/openExport';
 import { Inspector } from './inspector/Inspector';
 import { startRequest } from './lab/startRequest';
+import { FileDrop } from './open/FileDrop';
+import { openDialog } from './open/openDialog';
 import { Palette } from './palette/Palette';
 import { SheetTabs, useSheet } from './SheetTabs';
 import { useRun } from './stores';
@@ -21,6 +23,10 @@ const ExportDialog = lazy(() =>
   import('./export/ExportDialog').then(({ ExportDialog }) => ({ default: ExportDialog })),
 );
 
+const OpenDialog = lazy(() =>
+  import('./open/OpenDialog').then(({ OpenDialog }) => ({ default: OpenDialog })),
+);
+
 /** Where a dialog that breaks says so. */
 const floating = 'fixed inset-x-4 bottom-4 z-50 rounded-2xl border border-line shadow-float';
 
@@ -29,6 +35,7 @@ export function App() {
   const labOpen = useRun((run) => run.status !== 'idle');
   const exportOpen = useStore(exportDialog, ({ open }) => open);
   const request = useStore(startRequest, (state) => state.request);
+  const look = useStore(openDialog, (state) => state.look);
   const sheet = useSheet();
   return (
     <div className="app" data-lab={labOpen ? 'open' : 'closed'} data-sheet={sheet}>
@@ -45,6 +52,7 @@ export function App() {
         </ErrorBoundary>
       )}
       <NoticeBar />
+      <FileDrop />
       {request && (
         <ErrorBoundary what="The question before a new start" className={floating}>
           <Suspense>
@@ -56,6 +64,13 @@ export function App() {
         <ErrorBoundary what="The export" className={floating}>
           <Suspense>
             <ExportDialog />
+          </Suspense>
+        </ErrorBoundary>
+      )}
+      {look && (
+        <ErrorBoundary what="Opening a file" className={floating}>
+          <Suspense>
+            <OpenDialog key={look.fileName} look={look} />
           </Suspense>
         </ErrorBoundary>
       )}

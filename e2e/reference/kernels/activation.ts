@@ -73,9 +73,8 @@ export function activate(activation: Activation, input: Tensor): Tensor {
 export function activateBack(activation: Activation, output: Tensor, gradient: Tensor): Tensor {
   const result = zeros(output);
   const slope = slopeOf(activation.name);
-  result.data.forEach((_, at) => {
+  for (let at = 0; at < result.data.length; at++)
     result.data[at] = gradient.data[at]! * slope(output.data[at]!);
-  });
   return result;
 }
 

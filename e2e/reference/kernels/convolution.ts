@@ -1,46 +1,66 @@
 /**
- * Convolution and deconvolution by one walk over all pairs of an input row and an output row that a kernel's weight
- * joins. What is done with a row is the only difference between computing forwards, backwards, and the weights' gradient.
+ * Convolution and deconvolution. What each window sees is written out as a row, a patch; with that a convolution forwards,
+ * backwards, and the gradient of its weights are products of rows, and a deconvolution is a convolution backwards.
  * Channels first, in doubles.
  */
-import { zeros, type Shape, type Tensor } from '../tensor';
+import { sizeOf, zeros, type Shape, type Tensor } from '../tensor';
 import type { Convolution } from '../types';
 import type { Axis } from '../windows';
+import { addRow, dot } from './rows';
 
-/** Of one weight: `count` neighbours in a row of the many windows, and what each of them sees, `step` apart. */
-type Visit = (weight: number, window: number, seen: number, count: number, step: number) => void;
+/** A group of channels: group g of the windows' channels sees group g of the others. */
+interface Group {
+  /** Channels of what is seen. */
+  seen: { first: number; count: number };
+  /** Channels that have one number for each window. */
+  windows: { first: number; count: number };
+}
 
 interface Sides {
   /** What windows look at: the input of a convolution, the output of a deconvolution. */
   seen: Shape;
   /** One number for each window: the output of a convolution, the input of a deconvolution. */
   windows: Shape;
-  /** Group g of the windows' channels sees group g of the others; weights are `[windows, seen/groups, kH, kW]`. */
-  groups: number;
+  groups: Group[];
   axes: readonly [Axis, Axis];
+  /** How many windows there are, and how many numbers each sees of its group. */
+  places: number;
+  patch: number;
 }
 
-function walk({ seen, windows, groups, axes: [rows, columns] }: Sides, visit: Visit): void {
-  const perGroup = { windows: windows.channels / groups, seen: seen.channels / groups };
-  let weight = 0;
-  for (let channel = 0; channel < windows.channels; channel++) {
-    const first = Math.floor(channel / perGroup.windows) * perGroup.seen;
-    for (let plane = first; plane < first + perGroup.seen; plane++) {
-      for (let ky = 0; ky < rows.kernel; ky++) {
-        for (let kx = 0; kx < columns.kernel; kx++, weight++) {
-          const [start, end] = insideOf(columns, kx, seen.width);
-          if (start >= end) continue;
-          const x = start * columns.stride - columns.before + kx * columns.dilation;
-          for (let row = 0; row < rows.size; row++) {
-            const y = row * rows.stride - rows.before + ky * rows.dilation;
-            if (y < 0 || y >= seen.height) continue; // Outside counts as zero.
-            visit(
-              weight,
-              (channel * windows.height + row) * windows.width + start,
-              (plane * seen.height + y) * seen.width + x,
-              end - start,
-              columns.stride,
-            );
+function sidesOf(layer: Convolution, input: Shape, output: Shape, axes: readonly [Axis, Axis]): Sides {
+  const [seen, windows] = layer.isDeconvolution ? [output, input] : [input, output];
+  const groups = Math.max(1, layer.groups);
+  const perGroup = { seen: seen.channels / groups, windows: windows.channels / groups };
+  return {
+    seen,
+    windows,
+    groups: Array.from({ length: groups }, (_, group) => ({
+      seen: { first: group * perGroup.seen, count: perGroup.seen },
+      windows: { first: group * perGroup.windows, count: perGroup.windows },
+    })),
+    axes,
+    places: windows.height * windows.width,
+    patch: perGroup.seen * axes[0].kernel * axes[1].kernel,
+  };
+}
+
+/** Calls `visit` for every element of every patch that is not in the padding, with where it is seen. */
+function eachElement(
+  { seen, axes: [rows, columns], patch }: Sides,
+  group: Group,
+  visit: (element: number, at: number) => void,
+): void {
+  for (let row = 0, place = 0; row < rows.size; row++) {
+    for (let column = 0; column < columns.size; column++, place++) {
+      let element = place * patch;
+      for (let channel = 0; channel < group.seen.count; channel++) {
+        for (let ky = 0; ky < rows.kernel; ky++) {
+          const y = row * rows.stride - rows.before + ky * rows.dilation;
+          const line = ((group.seen.first + channel) * seen.height + y) * seen.width;
+          for (let kx = 0; kx < columns.kernel; kx++, element++) {
+            const x = column * columns.stride - columns.before + kx * columns.dilation;
+            if (y >= 0 && y < seen.height && x >= 0 && x < seen.width) visit(element, line + x);
           }
         }
       }
@@ -48,36 +68,52 @@ function walk({ seen, windows, groups, axes: [rows, columns] }: Sides, visit: Vi
   }
 }
 
-/** The windows, from the first to before the last, whose element `k` is not in the padding. */
-function insideOf({ stride, before, dilation, size }: Axis, k: number, length: number): [number, number] {
-  const offset = k * dilation - before;
-  return [
-    Math.max(0, Math.ceil(-offset / stride)),
-    Math.min(size, Math.floor((length - 1 - offset) / stride) + 1),
-  ];
-}
-
-/** Windows of a sum of what they see: a convolution forwards, a deconvolution backwards. */
-function gather(weights: Float32Array, sides: Sides, seen: Float64Array, windows: Float64Array): void {
-  walk(sides, (weight, window, first, count, step) => {
-    const factor = weights[weight]!;
-    for (let i = 0; i < count; i++) windows[window + i]! += factor * seen[first + i * step]!;
+/** The patches of a group, one after the other; what is in the padding is 0. */
+function patchesOf(sides: Sides, group: Group, seen: Float64Array): Float64Array {
+  const patches = new Float64Array(sides.places * sides.patch);
+  eachElement(sides, group, (element, at) => {
+    patches[element] = seen[at]!;
   });
+  return patches;
 }
 
-/** Every window adds itself to what it sees: a deconvolution forwards, a convolution backwards. */
-function scatter(weights: Float32Array, sides: Sides, seen: Float64Array, windows: Float64Array): void {
-  walk(sides, (weight, window, first, count, step) => {
-    const factor = weights[weight]!;
-    for (let i = 0; i < count; i++) seen[first + i * step]! += factor * windows[window + i]!;
-  });
+/** Weights are `[windows, seen/groups, kH, kW]`: one row as long as a patch for each channel of the windows. */
+function eachRow(
+  { places, patch }: Sides,
+  { windows }: Group,
+  visit: (window: number, weights: number, patchAt: number) => void,
+): void {
+  for (let channel = windows.first; channel < windows.first + windows.count; channel++) {
+    for (let place = 0; place < places; place++)
+      visit(channel * places + place, channel * patch, place * patch);
+  }
 }
 
-function sidesOf(layer: Convolution, input: Shape, output: Shape, axes: readonly [Axis, Axis]): Sides {
-  const groups = Math.max(1, layer.groups);
-  return layer.isDeconvolution
-    ? { seen: output, windows: input, groups, axes }
-    : { seen: input, windows: output, groups, axes };
+/** Each window is the sum of what it sees, weighted: a convolution forwards, a deconvolution backwards. */
+function gather(weights: Float32Array, sides: Sides, seen: Float64Array): Tensor {
+  const result = zeros(sides.windows);
+  for (const group of sides.groups) {
+    const patches = patchesOf(sides, group, seen);
+    eachRow(sides, group, (window, row, patchAt) => {
+      result.data[window] = dot(weights, row, patches, patchAt, sides.patch);
+    });
+  }
+  return result;
+}
+
+/** Each window adds itself, weighted, to what it sees: a deconvolution forwards, a convolution backwards. */
+function scatter(weights: Float32Array, sides: Sides, windows: Float64Array): Tensor {
+  const result = zeros(sides.seen);
+  for (const group of sides.groups) {
+    const patches = new Float64Array(sides.places * sides.patch);
+    eachRow(sides, group, (window, row, patchAt) => {
+      addRow(patches, patchAt, windows[window]!, weights, row, sides.patch);
+    });
+    eachElement(sides, group, (element, at) => {
+      result.data[at]! += patches[element]!;
+    });
+  }
+  return result;
 }
 
 /**
@@ -91,16 +127,15 @@ export function convolve(
   output: Shape,
   axes: readonly [Axis, Axis],
 ): Tensor {
-  const result = zeros(output);
   const sides = sidesOf(layer, input, output, axes);
   const weights = layer.weights!.floats;
-  if (layer.isDeconvolution) scatter(weights, sides, result.data, input.data);
-  else gather(weights, sides, input.data, result.data);
+  const result = layer.isDeconvolution
+    ? scatter(weights, sides, input.data)
+    : gather(weights, sides, input.data);
   if (layer.hasBias) {
     const area = output.height * output.width;
-    for (let at = 0; at < result.data.length; at++) {
+    for (let at = 0; at < sizeOf(output); at++)
       result.data[at]! += layer.bias!.floats[Math.floor(at / area)]!;
-    }
   }
   return result;
 }
@@ -112,12 +147,11 @@ export function convolveBack(
   gradient: Tensor,
   axes: readonly [Axis, Axis],
 ): Tensor {
-  const result = zeros(input);
   const sides = sidesOf(layer, input, gradient, axes);
   const weights = layer.weights!.floats;
-  if (layer.isDeconvolution) gather(weights, sides, gradient.data, result.data);
-  else scatter(weights, sides, result.data, gradient.data);
-  return result;
+  return layer.isDeconvolution
+    ? gather(weights, sides, gradient.data)
+    : scatter(weights, sides, gradient.data);
 }
 
 /** Adds the gradient of the loss by weights and bias to what was summed up before. */
@@ -130,12 +164,13 @@ export function convolutionWeightGradient(
 ): void {
   const sides = sidesOf(layer, input, gradient, axes);
   const [seen, windows] = layer.isDeconvolution ? [gradient.data, input.data] : [input.data, gradient.data];
-  walk(sides, (weight, window, first, count, step) => {
-    let sum = 0;
-    for (let i = 0; i < count; i++) sum += windows[window + i]! * seen[first + i * step]!;
-    sums.weights[weight]! += sum;
-  });
+  for (const group of sides.groups) {
+    const patches = patchesOf(sides, group, seen);
+    eachRow(sides, group, (window, row, patchAt) => {
+      addRow(sums.weights, row, windows[window]!, patches, patchAt, sides.patch);
+    });
+  }
   if (!layer.hasBias) return;
   const area = gradient.height * gradient.width;
-  for (let at = 0; at < gradient.data.length; at++) sums.bias[Math.floor(at / area)]! += gradient.data[at]!;
+  for (let at = 0; at < sizeOf(gradient); at++) sums.bias[Math.floor(at / area)]! += gradient.data[at]!;
 }

@@ -8,16 +8,22 @@ import type { Axis } from '../windows';
 const MAX = 0;
 const AVERAGE = 1;
 
-/**
- * Calls `visit` for every window: where its result stands, which numbers of the input it holds, and how many places it
- * has with those in the padding. The list of elements is the same object every time.
- */
+/** One window. The object is the same for every window that is visited. */
+interface Window {
+  /** Which numbers of the input it holds: the first `count`. */
+  elements: Int32Array;
+  count: number;
+  /** How many places it has with those in the padding. */
+  places: number;
+}
+
+/** Calls `visit` for every window, with where its result stands. */
 function eachWindow(
   input: Shape,
   [rows, columns]: readonly [Axis, Axis],
-  visit: (at: number, elements: readonly number[], places: number) => void,
+  visit: (at: number, window: Window) => void,
 ): void {
-  const elements: number[] = [];
+  const window = { elements: new Int32Array(rows.kernel * columns.kernel), count: 0, places: 0 };
   let at = 0;
   for (let channel = 0; channel < input.channels; channel++) {
     for (let row = 0; row < rows.size; row++) {
@@ -26,42 +32,42 @@ function eachWindow(
       for (let column = 0; column < columns.size; column++) {
         const left = column * columns.stride - columns.before;
         const width = Math.min(left + columns.kernel, columns.limit) - left;
-        elements.length = 0;
+        window.count = 0;
+        window.places = height * width;
         for (let y = Math.max(0, top); y < Math.min(top + height, input.height); y++) {
           const start = (channel * input.height + y) * input.width;
           for (let x = Math.max(0, left); x < Math.min(left + width, input.width); x++)
-            elements.push(start + x);
+            window.elements[window.count++] = start + x;
         }
-        visit(at++, elements, height * width);
+        visit(at++, window);
       }
     }
   }
 }
 
 /** The element with the largest number; the first of equal ones. */
-function largestOf(data: Float64Array, elements: readonly number[]): number {
-  let largest = elements[0] ?? -1;
-  for (const element of elements) if (data[element]! > data[largest]!) largest = element;
+function largestOf(data: Float64Array, { elements, count }: Window): number {
+  let largest = elements[0]!;
+  for (let i = 1; i < count; i++) if (data[elements[i]!]! > data[largest]!) largest = elements[i]!;
   return largest;
 }
 
 /**
- * Positions outside the input are left out of the maximum and add nothing to the sum of squares (of which L2 takes the
+ * Every window has a number of the input. Positions outside are left out of the maximum and add nothing to the sum of squares (of which L2 takes the
  * root). The average counts them as zeros, or, when the layer excludes padding, divides by the positions inside alone.
  */
 export function pool(layer: Pooling, input: Tensor, output: Shape, axes: readonly [Axis, Axis]): Tensor {
   const result = zeros(output);
   const { data } = input;
-  eachWindow(input, axes, (at, elements, places) => {
+  eachWindow(input, axes, (at, window) => {
     if (layer.type === MAX) {
-      const largest = largestOf(data, elements);
-      result.data[at] = largest < 0 ? -Infinity : data[largest]!;
+      result.data[at] = data[largestOf(data, window)]!;
       return;
     }
     let sum = 0;
-    for (const element of elements)
+    for (const element of window.elements.subarray(0, window.count))
       sum += layer.type === AVERAGE ? data[element]! : data[element]! * data[element]!;
-    const count = layer.averageExcludesPadding ? elements.length : places;
+    const count = layer.averageExcludesPadding ? window.count : window.places;
     result.data[at] = layer.type === AVERAGE ? sum / count : Math.sqrt(sum);
   });
   return result;
@@ -80,16 +86,15 @@ export function poolBack(
 ): Tensor {
   const result = zeros(input);
   const { data } = input;
-  eachWindow(input, axes, (at, elements, places) => {
+  eachWindow(input, axes, (at, window) => {
     const arriving = gradient.data[at]!;
     if (layer.type === MAX) {
-      const largest = largestOf(data, elements);
-      if (largest >= 0) result.data[largest]! += arriving;
+      result.data[largestOf(data, window)]! += arriving;
       return;
     }
     const root = output.data[at]!;
-    const count = layer.averageExcludesPadding ? elements.length : places;
-    for (const element of elements) {
+    const count = layer.averageExcludesPadding ? window.count : window.places;
+    for (const element of window.elements.subarray(0, window.count)) {
       const share = layer.type === AVERAGE ? 1 / count : root === 0 ? 0 : data[element]! / root;
       result.data[element]! += arriving * share;
     }

@@ -4,16 +4,15 @@
  */
 import { zeros, type Shape, type Tensor } from '../tensor';
 import type { BatchNorm, Embedding, InnerProduct } from '../types';
+import { addRow, dot } from './rows';
 
 /** Weights are `[out, in]`: one row of inputs for each output. */
 export function innerProduct(layer: InnerProduct, input: Tensor, output: Shape): Tensor {
   const result = zeros(output);
   const weights = layer.weights!.floats;
   for (let out = 0; out < layer.outputChannels; out++) {
-    let sum = layer.hasBias ? layer.bias!.floats[out]! : 0;
-    const row = out * layer.inputChannels;
-    for (let at = 0; at < layer.inputChannels; at++) sum += weights[row + at]! * input.data[at]!;
-    result.data[out] = sum;
+    const bias = layer.hasBias ? layer.bias!.floats[out]! : 0;
+    result.data[out] = bias + dot(weights, out * layer.inputChannels, input.data, 0, layer.inputChannels);
   }
   return result;
 }
@@ -23,10 +22,7 @@ export function innerProductBack(layer: InnerProduct, input: Shape, gradient: Te
   const result = zeros(input);
   const weights = layer.weights!.floats;
   for (let out = 0; out < layer.outputChannels; out++) {
-    const arriving = gradient.data[out]!;
-    if (arriving === 0) continue;
-    const row = out * layer.inputChannels;
-    for (let at = 0; at < layer.inputChannels; at++) result.data[at]! += arriving * weights[row + at]!;
+    addRow(result.data, 0, gradient.data[out]!, weights, out * layer.inputChannels, layer.inputChannels);
   }
   return result;
 }
@@ -40,9 +36,7 @@ export function innerProductWeightGradient(
 ): void {
   for (let out = 0; out < layer.outputChannels; out++) {
     const arriving = gradient.data[out]!;
-    if (arriving === 0) continue;
-    const row = out * layer.inputChannels;
-    for (let at = 0; at < layer.inputChannels; at++) sums.weights[row + at]! += arriving * input.data[at]!;
+    addRow(sums.weights, out * layer.inputChannels, arriving, input.data, 0, layer.inputChannels);
     if (layer.hasBias) sums.bias[out]! += arriving;
   }
 }

@@ -36,6 +36,8 @@ export interface LayerContext {
 export interface Lowered {
   readonly output: BufferId;
   readonly forward: readonly ForwardOperation[];
+  /** Whether no gradient goes through it to what is before. Missing: one does. */
+  readonly stopsGradients?: boolean;
   /** The operations that take the gradient of the output to input number `input`; once for each input. */
   readonly backward: (
     outputGradient: BufferId,
@@ -43,6 +45,13 @@ export interface Lowered {
     input: number,
   ) => readonly BackwardOperation[];
 }
+
+/** The values of a layer are those of its input; it computes nothing. */
+export const alias = ({ inputs }: LayerContext): Lowered => ({
+  output: inputs[0]!,
+  forward: [],
+  backward: () => [],
+});
 
 export interface WeightLayout {
   /** Floats that every place is a multiple of. */

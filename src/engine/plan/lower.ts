@@ -3,21 +3,16 @@ import { sizeOf } from '../../core/shape';
 import type { LayerKind } from '../../layers';
 import { isFrozen, type CompiledLayer } from '../../network/compiled';
 import { borders, type Padding } from '../../layers/windows';
-import type { LayerContext, Lowered } from './builder';
+import { alias, type LayerContext, type Lowered } from './builder';
 import { lowerChannelCurve } from './channelCurve';
 import { curveOf, identity, slopeNeedsInput } from './curve';
+import { lowerEmbedding } from './embedding';
+import { lowerFlatten, lowerPermute, lowerReshape, lowerUpSampling, lowerZeroPadding } from './rearrange';
 import { lowerAdd, lowerConcatenation, lowerMultiply } from './merge';
 import { imageWindow, lowerAverage, lowerL2, lowerMaxPooling } from './pool';
 import type { ConvolutionShape, Curve, DenseShape, NormalizationShape, WindowShape } from './plan';
 
 const pair = (value: unknown): readonly [number, number] => value as [number, number];
-
-/** The values of a layer are those of its input; it computes nothing. */
-const alias = ({ inputs }: LayerContext): Lowered => ({
-  output: inputs[0]!,
-  forward: [],
-  backward: () => [],
-});
 
 /** The curve of a group: its layer's own or that of the activation it takes along, unless the loss takes it over. */
 function groupCurve({ group, withoutActivation }: LayerContext): Curve {
@@ -172,7 +167,12 @@ const lowerings = {
   l2Pooling2d: (context) => lowerL2(context, poolOf(context)),
   globalAveragePooling2d: (context) => lowerAverage(context, imageWindow(context), false),
   globalMaxPooling2d: (context) => lowerMaxPooling(context, imageWindow(context)),
-  flatten: alias,
+  flatten: lowerFlatten,
+  permute: lowerPermute,
+  reshape: lowerReshape,
+  zeroPadding2d: lowerZeroPadding,
+  upSampling2d: lowerUpSampling,
+  embedding: lowerEmbedding,
   dense: lowerDense,
   activation: lowerActivation,
   prelu: (context) => lowerChannelCurve(context, 'prelu'),

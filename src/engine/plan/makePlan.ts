@@ -111,7 +111,10 @@ function planBackward(
 ) {
   const trains = ({ layer }: LayerGroup): boolean => layer.weights.some((spec) => spec.trainable);
   const learning: boolean[] = [];
-  for (const group of groups) learning.push(trains(group) || group.inputs.some((i) => learning[i]!));
+  groups.forEach((group, index) => {
+    const behind = !lowered[index]!.stopsGradients && group.inputs.some((i) => learning[i]!);
+    learning.push(trains(group) || behind);
+  });
   const gradients = new Map<BufferId, BufferId>();
   const gradientOf = (value: BufferId, { last }: LayerGroup): BufferId => {
     const made = gradients.get(value) ?? buffer(`gradient of ${last.name}`, sizeOf(last.outputShape));
@@ -121,14 +124,14 @@ function planBackward(
   const written = new Set<BufferId>([outputs]);
   const backward: BackwardOperation[] = [];
   for (const [index, group] of [...groups.entries()].reverse()) {
-    if (!learning[index]) continue;
-    const { output } = lowered[index]!;
+    const { output, stopsGradients } = lowered[index]!;
+    if (!learning[index] || !written.has(output)) continue;
     const outputGradient = gradientOf(output, group);
     group.inputs.forEach((source, i) => {
       const value = lowered[source]!.output;
       // A layer that hands its input on has the same value, and the same gradient.
       if (value === output) return;
-      const learns = learning[source]!;
+      const learns = learning[source]! && !stopsGradients;
       if (!learns && !trains(group)) return;
       const target = {
         inputGradient: learns ? gradientOf(value, groups[source]!) : undefined,

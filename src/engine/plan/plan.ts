@@ -4,6 +4,7 @@
  * for every kind of operation can run it.
  */
 import type { ActivationName } from '../../layers/activations';
+import type { Sampling } from '../../layers/interpolation';
 import type { Loss } from '../engine';
 
 /** Index into `Plan.buffers`. */
@@ -95,6 +96,30 @@ export interface ChannelCurveShape {
   readonly beta?: number;
 }
 
+/** One axis along which a rearranged output is walked. */
+export interface WalkedAxis {
+  /** Places of the output. */
+  readonly count: number;
+  /** How far apart in the input the values of neighbouring places lie; 0 repeats them. */
+  readonly stride: number;
+  /** Places before the first that has a value, and how many have one. The others are zero. */
+  readonly before: number;
+  readonly inside: number;
+}
+/** Along one side of an image, each output value lies between two input values; see `layers/interpolation.ts`. */
+export interface InterpolationShape {
+  readonly rows: Sampling;
+  readonly columns: Sampling;
+  readonly channels: number;
+}
+export interface EmbeddingShape {
+  /** By their places in the block, in floats: `rows` vectors of `columns` values, and what is added to all of them. */
+  readonly embeddings: number;
+  readonly bias?: number;
+  readonly rows: number;
+  readonly columns: number;
+}
+
 interface From {
   readonly input: BufferId;
   readonly output: BufferId;
@@ -146,6 +171,10 @@ export type ForwardOperation =
       /** By its moving statistics in training too, which stay as they are. */
       readonly frozen?: boolean;
     } & From)
+  /** Each value of the output is one of the input, or zero; its axes, the outermost first. See `rearrange.ts`. */
+  | ({ readonly type: 'rearrangement'; readonly axes: readonly WalkedAxis[] } & From)
+  | ({ readonly type: 'interpolation'; readonly grid: InterpolationShape } & From)
+  | ({ readonly type: 'embedding'; readonly table: EmbeddingShape } & From)
   | { readonly type: 'add'; readonly inputs: readonly BufferId[]; readonly output: BufferId }
   | { readonly type: 'multiply'; readonly inputs: readonly BufferId[]; readonly output: BufferId }
   | {
@@ -195,6 +224,10 @@ export type BackwardOperation =
       readonly statistics: BufferId;
     } & From &
       Back)
+  | ({ readonly type: 'rearrangementGradient'; readonly axes: readonly WalkedAxis[] } & Back)
+  | ({ readonly type: 'interpolationGradient'; readonly grid: InterpolationShape } & Back)
+  /** Never has an input gradient: an index has none. */
+  | ({ readonly type: 'embeddingGradient'; readonly table: EmbeddingShape; readonly input: BufferId } & Back)
   | ({ readonly type: 'addGradient' } & Back)
   /** Of one input: the others are the factors of its gradient. */
   | ({ readonly type: 'multiplyGradient'; readonly inputs: readonly BufferId[] } & Back)

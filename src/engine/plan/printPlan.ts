@@ -26,7 +26,9 @@ function titleOf(operation: PlannedOperation): string {
     ...(curve && curve.name !== 'linear' ? [curve.name] : []),
     ...('pooling' in operation && operation.pooling ? ['max pooling'] : []),
     ...(operation.type === 'loss' && operation.fromLogits ? ['softmax'] : []),
-    ...('shape' in operation && operation.type.endsWith('Gradient') && !isFrozen(operation)
+    ...(('shape' in operation || 'table' in operation) &&
+    operation.type.endsWith('Gradient') &&
+    !isFrozen(operation)
       ? ['update']
       : []),
   ];

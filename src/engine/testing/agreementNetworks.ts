@@ -5,6 +5,7 @@ import type { CompiledNetwork } from '../../network/compiled';
 import type { Loss } from '../engine';
 import { compiledChain } from './examples';
 import { frozenKinds, frozenNetworks } from './frozenNetworks';
+import { rearrangements } from './rearrangementNetworks';
 import { compiledGraph, randomNetwork } from './networks';
 
 /** Of one example, and the classes: what all of them take and give. */
@@ -80,6 +81,8 @@ const entry = (
   loss: Loss = 'categoricalCrossentropy',
 ): AgreementNetwork => ({ name, network, loss, ...(kind && { kind }) });
 
+const rearranging = rearrangements(shape, classes).map(([name, network, kind]) => entry(name, network, kind));
+
 /** Every kind of layer but the input, in each of its ways, both losses, and networks drawn at random. */
 const free: readonly AgreementNetwork[] = [
   entry('dense', chain(['flatten'], ['dense', { units: 9, activation: 'relu' }]), 'dense'),
@@ -149,6 +152,7 @@ const free: readonly AgreementNetwork[] = [
     ),
   ),
   entry('flatten', compiledChain(shape, classes, [...head]), 'flatten'),
+  ...rearranging,
   entry('dropout of nothing', chain(before, ['dropout', { rate: 0 }]), 'dropout'),
   entry(
     'batch normalization',

@@ -26,13 +26,14 @@ export function compiled(
   return result;
 }
 
-/** A chain of layers after an Input of this shape. */
+/** A chain of layers after an Input of this shape, or one that takes such images another way. */
 export function compiledChain(
   inputShape: Shape,
   classes: number,
   layers: readonly (readonly [LayerKind, ParamValues?])[],
+  input: ParamValues = { shape: inputShape },
 ): CompiledNetwork {
-  return compiled(chain([['input', { shape: inputShape }], ...layers]), inputShape, classes);
+  return compiled(chain([['input', input], ...layers]), inputShape, classes);
 }
 
 /** Noise with a brighter block whose place tells the class, so that it can be learned. No two pixels need be equal, so no maximum is a tie. */

@@ -104,6 +104,42 @@ const networks: Record<string, readonly [LayerKind | undefined, CompiledNetwork]
     compiledChain(shape, 3, [before, ['l2Pooling2d', { poolSize: [3, 2], padding: 'same' }], ...head]),
   ],
   flatten: ['flatten', compiledChain(shape, 3, [['flatten'], head[1]])],
+  'flatten channel by channel': [
+    undefined,
+    compiledChain(shape, 3, [before, ['flatten', { order: 'channelsFirst' }], head[1]]),
+  ],
+  permute: ['permute', compiledChain(shape, 3, [before, ['permute', { dims: [3, 1, 2] }], ...head])],
+  reshape: [
+    'reshape',
+    compiledChain(shape, 3, [
+      before,
+      ['reshape', { targetShape: [3, 8, 2], order: 'channelsFirst' }],
+      convolution({}),
+      ...head,
+    ]),
+  ],
+  'zero padding': [
+    'zeroPadding2d',
+    compiledChain(shape, 3, [before, ['zeroPadding2d', { padding: [2, 0, 1, 1] }], convolution({}), ...head]),
+  ],
+  upsampling: [
+    'upSampling2d',
+    compiledChain(shape, 3, [before, ['upSampling2d', { size: [3, 2] }], convolution({}), ...head]),
+  ],
+  ...Object.fromEntries(
+    ['halfPixel', 'alignCorners', 'asymmetric'].map((grid) => [
+      `upsampling, ${grid}`,
+      [
+        undefined,
+        compiledChain(shape, 3, [
+          before,
+          ['upSampling2d', { size: [2, 3], interpolation: 'bilinear', grid }],
+          convolution({}),
+          ...head,
+        ]),
+      ] as const,
+    ]),
+  ),
   ...Object.fromEntries(
     ['relu', 'sigmoid', 'tanh', 'softmax', 'leakyRelu', 'elu', 'softplus', 'softsign', 'linear'].map(
       (activation) => [
@@ -217,9 +253,10 @@ describe('the gradient equals the differences of the loss', () => {
 
 test('every kind of layer that gradients pass through is among them', () => {
   const covered = Object.values(networks).map(([kind]) => kind);
-  // Batch normalization trains on other statistics than it evaluates with, so it has a test of its own below.
+  // Batch normalization trains on other statistics than it evaluates with, so it has a test of its own below. An
+  // embedding takes no image: see `embedding.test.ts`.
   const missing = layers.map(({ kind }) => kind).filter((kind) => !covered.includes(kind));
-  expect(missing).toEqual(['input', 'batchNormalization']);
+  expect(missing).toEqual(['input', 'embedding', 'batchNormalization']);
 });
 
 test('batch normalization has the gradient of its own training loss', async () => {

@@ -8,7 +8,13 @@ import * as layers from '@tensorflow/tfjs-layers';
 import { createRandom } from '../../core/random';
 import { layerOf } from '../../layers';
 import { withoutSoftmax } from '../../layers/activations';
-import { isFrozen, weightKey, type CompiledLayer, type CompiledNetwork, type Weights } from '../../network/compiled';
+import {
+  isFrozen,
+  weightKey,
+  type CompiledLayer,
+  type CompiledNetwork,
+  type Weights,
+} from '../../network/compiled';
 
 export interface ModelWeight {
   readonly key: string;

@@ -15,10 +15,13 @@ import { channelCurve, channelCurveGradient } from './run/channelCurve';
 import { convolution, convolutionGradient, sumsOf } from './run/convolution';
 import { dense, denseGradient } from './run/dense';
 import * as elements from './run/elements';
+import { embedding, embeddingGradient } from './run/embedding';
+import { interpolation, interpolationGradient } from './run/interpolation';
 import { lossPart } from './run/losses';
 import { address } from './run/machine';
 import { normalization, normalizationGradient } from './run/normalization';
 import { examples, type Context, type ExamplesPart, type Lowered, type UnitsPart } from './run/part';
+import { rearrangement, rearrangementGradient } from './run/rearrangement';
 import { control } from './threads/sync';
 import * as poolings from './run/pooling';
 
@@ -52,6 +55,12 @@ const table: Table = {
   channelCurveGradient,
   dropout: elements.dropout,
   dropoutGradient: elements.dropoutGradient,
+  rearrangement,
+  rearrangementGradient,
+  interpolation,
+  interpolationGradient,
+  embedding,
+  embeddingGradient,
   add: elements.add,
   addGradient: elements.addGradient,
   multiply: elements.multiply,

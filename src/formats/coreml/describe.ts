@@ -119,7 +119,10 @@ function inputType(source: ExportSource): FeatureType {
 
 function describeInput({ inputShape, scale, form }: Described): string {
   if (form === 'image') return 'The image, pixels from 0 to 255';
-  const order = inputShape.length === 3 ? ' as channels, height, width' : '';
+  const order =
+    inputShape.length === 3
+      ? ' as channels, height, width'
+      : ', the image row by row with its channels side by side';
   const largest = Number((255 * scale).toPrecision(6));
   return `${formatShape(channelsFirst(inputShape))} values from 0 to ${largest}${order}`;
 }

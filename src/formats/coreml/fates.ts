@@ -123,7 +123,7 @@ function blockedWords(layer: CompiledLayer, because: readonly Blocked[], { graph
     const origin = graph.origin.get(by)!;
     return origin === layer ? `its own activation (${noun})` : `"${origin.name}" (${noun})`;
   });
-  return `Its gradient is stopped by ${named.slice(0, -1).join(', ')} and ${named.at(-1)!}.`;
+  return `Its gradient is stopped by ${new Intl.ListFormat('en').format(named)}.`;
 }
 
 function waysAround(layer: CompiledLayer, because: readonly Blocked[], { graph }: Judged): readonly WayOut[] {

@@ -36,7 +36,14 @@ export function gapsOf(source: ExportSource): readonly ExportNote[] {
 function interfaceGaps({ network, dataset, coreml }: ExportSource): readonly ExportNote[] {
   const gaps: ExportNote[] = [];
   const { inputShape, outputShape } = network;
-  if (coreml.input === 'image' && !(inputShape.length === 3 && [1, 3].includes(inputShape[2]!)))
+  if (coreml.input === 'image' && inputShape.length === 1)
+    gaps.push(
+      whole(
+        `The network takes a flat vector of ${formatShape(inputShape)}, and Core ML makes no vector of an image. Choose the ` +
+          `input array, or give Input the form image and put Flatten after it.`,
+      ),
+    );
+  else if (coreml.input === 'image' && !(inputShape.length === 3 && [1, 3].includes(inputShape[2]!)))
     gaps.push(
       whole(
         `An image input has 1 channel (grey) or 3 (colour); this network takes ${formatShape(inputShape)}. ` +

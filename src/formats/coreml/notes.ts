@@ -1,20 +1,25 @@
 /** What a person should know about a Core ML file before saving it, in words, with one-tap ways out. */
+import { YOU_FROZE_IT } from '../../coreml/judge';
 import { rules, layerTypeOf } from '../../coreml/rules';
+import { specificationVersion } from '../../coreml/version';
 import { layerOf } from '../../layers';
 import type { CompiledLayer } from '../../network/compiled';
 import type { ExportNote, ExportSource } from '../defineFormat';
+import { allowedNotes } from './allowed';
 import { fatesOf } from './fates';
 import type { Plan } from './plan';
 import { refusalOf } from './refusals';
 import { endWith } from './wayOut';
 
-/** Frozen layers with their reasons first, then what is good to know. */
+/** What must be mended first, then frozen layers with their reasons, then what is good to know. */
 export function notesOf(source: ExportSource, plan: Plan): readonly ExportNote[] {
   return [
+    ...(plan.trains.size > 0 ? allowedNotes(source) : []),
     ...fixedNotes(source, plan),
     ...frozenNotes(source, plan),
     ...deviceNotes(source, plan),
     ...leftOutNotes(plan),
+    ...versionNotes(plan),
   ];
 }
 
@@ -32,14 +37,31 @@ function fixedNotes(source: ExportSource, plan: Plan): readonly ExportNote[] {
   return [{ severity: 'frozen', message, waysOut: refusalOf(source, plan)?.waysOut ?? [] }];
 }
 
-/** One note per layer of the app that has weights and does not train, where its own place or kind is the reason. */
+/** One note for each layer that is frozen by its place or kind, and one for all that the person froze. */
 function frozenNotes({ network }: ExportSource, plan: Plan): readonly ExportNote[] {
   if (plan.refused !== undefined) return [];
   const fates = fatesOf(plan, network.layers);
-  return network.layers.flatMap(({ id, name }) => {
-    const { fate, reason, waysOut } = fates.get(id)!;
-    return fate === 'frozen' ? [{ severity: 'frozen', layer: name, message: reason, waysOut } as const] : [];
-  });
+  const frozen = network.layers.filter(({ id }) => fates.get(id)!.fate === 'frozen');
+  const chosen = frozen.filter(({ id }) => fates.get(id)!.reason === YOU_FROZE_IT);
+  const others = frozen.filter((layer) => !chosen.includes(layer));
+  return [
+    ...others.map(({ id, name }): ExportNote => {
+      const { reason, waysOut } = fates.get(id)!;
+      return { severity: 'frozen', layer: name, message: reason, waysOut };
+    }),
+    ...(chosen.length > 0 ? [chosenNote(chosen)] : []),
+  ];
+}
+
+function chosenNote(layers: readonly CompiledLayer[]): ExportNote {
+  const ids = layers.map(({ id }) => id);
+  const names = new Intl.ListFormat('en').format(layers.map(({ name }) => name));
+  const [it, has] = layers.length === 1 ? ['it', 'has'] : ['they', 'have'];
+  return {
+    severity: 'frozen',
+    message: `You froze ${names}: ${it} ${layers.length === 1 ? 'runs' : 'run'} on the device with the weights that ${it} ${has}.`,
+    waysOut: [{ type: 'trainable', ids, trainable: true, label: `Let ${it === 'it' ? 'it' : 'them'} train` }],
+  };
 }
 
 /** Known trouble on devices with files that Apple's validator accepts, each with the safer form. */
@@ -97,4 +119,14 @@ function leftOutNotes({ graph }: Plan): readonly ExportNote[] {
     layer: layer.name,
     message: `This ${layerOf(layer.kind).label} changes nothing in a prediction: the file leaves it out.`,
   }));
+}
+
+/** What runs the file, where that is not everything that runs networks which train. */
+function versionNotes({ graph }: Plan): readonly ExportNote[] {
+  const { number, systems } = specificationVersion(graph.layers);
+  if (number === specificationVersion([]).number) return [];
+  const message =
+    `The file is of version ${number}, which came with ${systems}: its bilinear upsampling has a grid that older ` +
+    'systems lack. The grid asymmetric does without.';
+  return [{ severity: 'note', message }];
 }

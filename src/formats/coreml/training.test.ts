@@ -93,6 +93,7 @@ describe('a network that can be trained in part', () => {
       ['frozen', 'norm'],
       ['note', 'norm'],
     ]);
+    expect(after[1]!.waysOut).toMatchObject([{ type: 'trainable', ids: ['node1'], trainable: false }]);
     const first = notesOf(sourceOf(compiled(image(), norm, conv('conv2d'), ...classify)));
     expect(first.map(({ severity }) => severity)).toEqual(['frozen']);
   });
@@ -109,5 +110,42 @@ describe('a network that can be trained in part', () => {
       name: 'output_true',
       type: { multiArrayType: { shape: [10], dataType: 65600 } },
     });
+  });
+});
+
+describe('a number of the training outside what the device may set it to', () => {
+  const choices = { allowed: { epochs: { type: 'set', values: [1, 5] } } } as const;
+
+  test('is refused before writing, with the set that holds it offered', () => {
+    const [note] = notesOf(sourceOf(lenet), choices);
+    expect(note).toMatchObject({
+      severity: 'gap',
+      message: expect.stringContaining(
+        'Epochs is 10 by default, which is not in its set 1, 5. Devices have crashed',
+      ),
+      waysOut: [
+        {
+          type: 'choices',
+          choices: { allowed: { epochs: { type: 'set', values: [1, 5, 10] } } },
+          label: 'Add 10 to the set',
+        },
+      ],
+    });
+    expect(() => modelOf(choose(sourceOf(lenet), choices))).toThrow('Core ML would refuse the file.');
+  });
+
+  test('is refused for a range too, and a wider one is offered', () => {
+    const range = { type: 'range', min: 0.01, max: 0.1 } as const;
+    expect(notesOf(sourceOf(lenet), { allowed: { learningRate: range } })).toMatchObject([
+      {
+        message: 'Learning rate is 0.001 by default, outside its range 0.01 to 0.1.',
+        waysOut: [{ label: 'Allow 0.001 to 0.1' }],
+      },
+    ]);
+  });
+
+  test('does not matter to a file that does not train', () => {
+    const source = sourceOf(compiled(image(), { kind: 'flatten' }, dense('d', 10, 'relu')));
+    expect(notesOf(source, choices).every(({ severity }) => severity !== 'gap')).toBe(true);
   });
 });

@@ -4,6 +4,7 @@ import '@xyflow/react/dist/base.css';
 import './canvas.css';
 import { useMemo, useState, type FocusEvent } from 'react';
 import { canConnect } from '../../network/edits';
+import { coremlFate } from '../../state/coremlFate';
 import { useEditor, useStores } from '../stores';
 import { CanvasTools } from './CanvasTools';
 import { EmptyCanvas } from './EmptyCanvas';
@@ -33,11 +34,12 @@ function Flow() {
   const { editor } = useStores();
   const network = useEditor(({ project }) => project.network);
   const analysis = useEditor((state) => state.analysis);
+  const coreml = useEditor(coremlFate);
   const selection = useEditor((state) => state.selection);
   const [dragged, setDragged] = useState<Record<string, { x: number; y: number }>>({});
   const nodes = useMemo(
-    () => projectNodes(network, analysis, selection.nodes, dragged),
-    [network, analysis, selection.nodes, dragged],
+    () => projectNodes(network, analysis, coreml, selection.nodes, dragged),
+    [network, analysis, coreml, selection.nodes, dragged],
   );
   const edges = useMemo(
     () => projectEdges(network, analysis, selection.edges),

@@ -1,10 +1,12 @@
 /** A layer on the canvas: what it is, the line that matters, its output, its parameters, and a problem where it starts. */
 import { Handle, Position, useConnection, useStore, type NodeProps } from '@xyflow/react';
+import { Lock } from 'lucide-react';
 import { memo } from 'react';
 import { formatShape } from '../../core/shape';
 import { layerOf } from '../../layers';
-import { canConnect } from '../../network/edits';
+import { canConnect, isFrozenNode } from '../../network/edits';
 import { numberWords } from '../common/format';
+import { CoreMLMark } from '../coreml/CoreMLMark';
 import { LayerTile } from '../icons';
 import { useEditor } from '../stores';
 import { ProblemNote } from '../common/ProblemNote';
@@ -12,7 +14,7 @@ import { describeLayer, type LayerNode } from './projection';
 import { TensorGlyph } from './TensorGlyph';
 
 export const LayerCard = memo(function LayerCard({ data, selected }: NodeProps<LayerNode>) {
-  const { node, analysis, largest } = data;
+  const { node, analysis, coreml, largest } = data;
   const definition = layerOf(node.kind);
   const target = useTargetState(node.id);
   const waiting = analysis.status === 'waiting';
@@ -48,15 +50,20 @@ export const LayerCard = memo(function LayerCard({ data, selected }: NodeProps<L
       </div>
       <div className="text-right text-2xs text-faint">
         {analysis.parameters > 0 && (
-          <div title={`${numberWords(analysis.parameters)} parameters`}>
+          <div
+            className="flex items-center justify-end gap-1"
+            title={`${numberWords(analysis.parameters)} parameters${isFrozenNode(node) ? ', frozen' : ''}`}
+          >
+            {isFrozenNode(node) && <Lock size={11} strokeWidth={2.4} aria-hidden className="text-mute" />}
             {numberWords(analysis.parameters)}
           </div>
         )}
         {analysis.problem && shape}
+        <CoreMLMark fate={coreml} />
       </div>
       <Handle type="source" role="button" position={Position.Bottom} aria-label={`Output of ${node.name}`} />
       <span id={`about-${node.id}`} className="sr-only">
-        {describeLayer(node, analysis)}
+        {describeLayer(node, analysis, coreml)}
       </span>
       <div className="pointer-events-none absolute left-full flex h-full items-center gap-3 pl-4">
         {analysis.problem ? (

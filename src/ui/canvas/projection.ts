@@ -4,13 +4,20 @@
  */
 import type { Edge, Node } from '@xyflow/react';
 import { formatShape, type Shape } from '../../core/shape';
+import type { LayerFate } from '../../formats/coreml/fates';
+import type { NetworkFate } from '../../formats/coreml/judgeNetwork';
 import { layerOf } from '../../layers';
 import type { Analysis, NodeAnalysis } from '../../network/analyze';
+import { isFrozenNode } from '../../network/edits';
 import { NODE_HEIGHT, NODE_WIDTH } from '../../network/layout';
 import type { Network, NetworkNode } from '../../network/network';
 import { numberWords } from '../common/format';
+import { fateLook } from '../coreml/fateLooks';
 
-export type LayerNode = Node<{ node: NetworkNode; analysis: NodeAnalysis; largest: number }, 'layer'>;
+export type LayerNode = Node<
+  { node: NetworkNode; analysis: NodeAnalysis; coreml: LayerFate; largest: number },
+  'layer'
+>;
 export type ShapeEdge = Edge<{ shape: Shape | undefined; label: string }, 'shape'>;
 
 type Positions = Readonly<Record<string, { x: number; y: number }>>;
@@ -18,6 +25,7 @@ type Positions = Readonly<Record<string, { x: number; y: number }>>;
 export function projectNodes(
   network: Network,
   analysis: Analysis,
+  coreml: NetworkFate,
   selected: readonly string[],
   dragged: Positions,
 ): LayerNode[] {
@@ -35,7 +43,7 @@ export function projectNodes(
       ariaLabel: node.name,
       ariaRole: 'group',
       domAttributes: { 'aria-roledescription': 'layer', 'aria-describedby': `about-${node.id}` },
-      data: { node, analysis: facts, largest },
+      data: { node, analysis: facts, coreml: coreml.layers.get(node.id)!, largest },
     };
   });
 }
@@ -65,13 +73,15 @@ function largestSide(analysis: Analysis): number {
 }
 
 /** A layer as a sentence for a screen reader. */
-export function describeLayer(node: NetworkNode, analysis: NodeAnalysis): string {
+export function describeLayer(node: NetworkNode, analysis: NodeAnalysis, coreml: LayerFate): string {
   const { label, summary } = layerOf(node.kind);
   const parts = [label, summary(node.params)];
   if (analysis.outputShape) parts.push(`output ${formatShape(analysis.outputShape)}`);
   if (analysis.parameters > 0) parts.push(`${numberWords(analysis.parameters)} parameters`);
+  if (isFrozenNode(node)) parts.push('frozen');
   if (analysis.problem) parts.push(`Problem: ${analysis.problem.message}`);
   if (analysis.status === 'waiting') parts.push('waits for the layers before it');
+  parts.push(fateLook(coreml).words);
   return parts
     .filter((part) => part !== '')
     .join(', ')

@@ -9,6 +9,27 @@ export function canShareFile(file: File): boolean {
 }
 
 /**
+ * What the share sheet takes of this file: the file itself, else the same in a zip archive, since some browsers share
+ * only endings that they know. Undefined where it takes neither. To be called before the tap: packing takes its time.
+ */
+export async function shareableFile(file: File, signal?: AbortSignal): Promise<File | undefined> {
+  if (canShareFile(file)) return file;
+  const name = `${file.name}.zip`;
+  const type = 'application/zip';
+  if (file.name.endsWith('.zip') || !canShareFile(new File([], name, { type }))) return undefined;
+  const { zipOf } = await import('../../formats/zip');
+  const bytes = await zipOf([{ path: file.name, bytes: new Uint8Array(await file.arrayBuffer()) }], signal);
+  const zipped = new File([bytes as Uint8Array<ArrayBuffer>], name, { type });
+  return canShareFile(zipped) ? zipped : undefined;
+}
+
+/** Whether the app was opened from the home screen, without the browser around it. Downloads fail there on an iPad. */
+export function isHomeScreenApp(): boolean {
+  const { standalone } = navigator as Navigator & { readonly standalone?: boolean };
+  return standalone === true || matchMedia('(display-mode: standalone)').matches;
+}
+
+/**
  * Opens the share sheet.
  * @returns false when the person closed it again.
  * @throws Error where the device refuses the file after all.

@@ -1,8 +1,11 @@
-/** What the model takes and gives. Kept in the project, for every format that holds a Core ML model. */
+/** What the person chooses about the Core ML model. Kept in the project, for every format that holds one. */
 import type { ParamSchema } from '../../core/params';
 import { defaultCoreMLSettings, type CoreMLSettings } from '../../project/coremlSettings';
 import { ParamForm } from '../form/ParamForm';
 import { useEditor } from '../stores';
+import { DeviceChanges } from './DeviceChanges';
+import { MetadataFields } from './MetadataFields';
+import { WhatTrains } from './WhatTrains';
 
 const schema = {
   input: {
@@ -25,10 +28,15 @@ export function CoreMLChoices({ choices }: { choices: CoreMLSettings }) {
   const setCoreML = useEditor((editor) => editor.setCoreML);
   const { input, modelType } = choices;
   return (
-    <ParamForm
-      schema={schema}
-      values={{ input, modelType }}
-      onChange={(key, value) => setCoreML({ [key]: value })}
-    />
+    <>
+      <ParamForm
+        schema={schema}
+        values={{ input, modelType }}
+        onChange={(key, value) => setCoreML({ [key]: value })}
+      />
+      <WhatTrains />
+      <DeviceChanges choices={choices} />
+      <MetadataFields choices={choices} />
+    </>
   );
 }

@@ -1,6 +1,6 @@
 /** Asks what the file should hold, says what will become of each layer, and gives the file to the person. */
 import { Dialog } from '@base-ui/react/dialog';
-import { Download, Share, X } from 'lucide-react';
+import { Download, Eye, Share, X } from 'lucide-react';
 import { useState } from 'react';
 import { defaultsOf, type ParamValues } from '../../core/params';
 import { formats } from '../../formats';
@@ -8,13 +8,13 @@ import { defaultCoreMLSettings } from '../../project/coremlSettings';
 import { Button } from '../common/Button';
 import { byteWords } from '../common/format';
 import { notify } from '../common/notices';
-import { canShareFile, downloadFile, shareFile } from '../common/saveFile';
+import { downloadFile, isHomeScreenApp, shareFile } from '../common/saveFile';
 import { ParamForm } from '../form/ParamForm';
 import { useEditor } from '../stores';
 import { CoreMLChoices } from './CoreMLChoices';
 import { ExportNotes } from './ExportNotes';
-import { MetadataFields } from './MetadataFields';
 import { exportDialog } from './openExport';
+import { TextDialog } from './TextDialog';
 import { useExportSource } from './useExportSource';
 import { usePreparedFile } from './usePreparedFile';
 
@@ -27,14 +27,17 @@ export function ExportDialog() {
   const name = useEditor((editor) => editor.project.name);
   const choices = useEditor((editor) => editor.project.coreml ?? defaultCoreMLSettings);
   const { source, origin } = useExportSource();
-  const { notes, blocked, file, error } = usePreparedFile(format, source, options);
+  const { notes, blocked, file, shared, error } = usePreparedFile(format, source, options);
 
-  const share = async (shared: File) => {
+  const [text, setText] = useState<string>();
+  const sharesOnly = shared !== undefined && isHomeScreenApp();
+
+  const share = async (offered: File) => {
     try {
-      if (await shareFile(shared)) close();
+      if (await shareFile(offered)) close();
     } catch {
-      downloadFile(shared);
-      notify({ kind: 'info', text: `The share sheet refused ${shared.name}; it was downloaded instead.` });
+      downloadFile(offered);
+      notify({ kind: 'info', text: `The share sheet refused ${offered.name}; it was downloaded instead.` });
     }
   };
 
@@ -57,7 +60,7 @@ export function ExportDialog() {
               {formats.map((one) => (
                 <label
                   key={one.id}
-                  className="relative block cursor-pointer rounded-xl border border-line px-4 py-3 has-checked:border-accent has-checked:bg-soft"
+                  className="group relative block cursor-pointer rounded-xl border border-line px-4 py-3 has-checked:border-accent has-checked:bg-soft"
                 >
                   <input
                     type="radio"
@@ -71,7 +74,9 @@ export function ExportDialog() {
                     }}
                   />
                   <span className="block font-semibold">{one.label}</span>
-                  <span className="block text-xs text-mute">{one.documentation}</span>
+                  <span className="hidden text-xs text-mute group-has-checked:block">
+                    {one.documentation}
+                  </span>
                 </label>
               ))}
             </div>
@@ -94,7 +99,6 @@ export function ExportDialog() {
                   values={options}
                   onChange={(key, value) => setOptions((before) => ({ ...before, [key]: value }))}
                 />
-                <MetadataFields choices={choices} />
                 {error && (
                   <p role="alert" className="mt-3 rounded-xl bg-bad-soft px-4 py-3 text-sm">
                     {error}
@@ -105,27 +109,54 @@ export function ExportDialog() {
           </div>
           <footer className="flex items-center justify-end gap-2 border-t border-line px-5 py-3">
             <span className="flex-1 truncate text-xs text-mute">
-              {file ? `${file.name} · ${byteWords(file.size)}` : blocked ? 'Nothing is saved yet.' : ''}
+              {file
+                ? `${file.name} · ${byteWords(file.size)}`
+                : blocked
+                  ? 'Nothing is saved yet.'
+                  : source && !error
+                    ? 'Preparing the file…'
+                    : ''}
             </span>
-            {file && canShareFile(file) && (
-              <Button icon={<Share size={16} aria-hidden />} onClick={() => void share(file)}>
+            {source && file && format.view && (
+              <Button
+                icon={<Eye size={16} aria-hidden />}
+                onClick={() => void format.view?.(source).then(setText)}
+              >
+                View
+              </Button>
+            )}
+            {shared && (
+              <Button
+                variant={sharesOnly ? 'primary' : 'plain'}
+                icon={<Share size={16} aria-hidden />}
+                onClick={() => void share(shared)}
+              >
                 Share file
               </Button>
             )}
-            <Button
-              variant="primary"
-              icon={<Download size={16} aria-hidden />}
-              disabled={!file}
-              onClick={() => {
-                if (!file) return;
-                downloadFile(file);
-                close();
-                notify({ kind: 'info', text: `${file.name} is saved.` });
-              }}
-            >
-              Save
-            </Button>
+            {!sharesOnly && (
+              <Button
+                variant="primary"
+                icon={<Download size={16} aria-hidden />}
+                disabled={!file}
+                onClick={() => {
+                  if (!file) return;
+                  downloadFile(file);
+                  close();
+                  notify({ kind: 'info', text: `${file.name} is saved.` });
+                }}
+              >
+                Save
+              </Button>
+            )}
           </footer>
+          {text !== undefined && (
+            <TextDialog
+              title="Model as JSON, without weights"
+              text={text}
+              onClose={() => setText(undefined)}
+            />
+          )}
         </Dialog.Popup>
       </Dialog.Portal>
     </Dialog.Root>

@@ -1,7 +1,8 @@
-/** The texts that a file carries: description, author, licence, and the like. */
+/** The texts that a file carries: description, author, licence, and pairs of the person's own. */
 import { useId } from 'react';
 import type { CoreMLSettings, ModelTexts } from '../../project/coremlSettings';
 import { useEditor } from '../stores';
+import { PairFields } from './PairFields';
 
 const labels: Readonly<Record<keyof ModelTexts, string>> = {
   description: 'Description',
@@ -11,13 +12,13 @@ const labels: Readonly<Record<keyof ModelTexts, string>> = {
 };
 const keys = Object.keys(labels) as (keyof ModelTexts)[];
 
-export function MetadataFields({ choices: { texts } }: { choices: CoreMLSettings }) {
+export function MetadataFields({ choices: { texts, userDefined } }: { choices: CoreMLSettings }) {
   const id = useId();
   const setCoreML = useEditor((editor) => editor.setCoreML);
   return (
     <details>
       <summary className="flex h-11 cursor-pointer items-center text-sm font-medium text-accent">
-        Description and author
+        About the model
       </summary>
       {keys.map((key) => (
         <div key={key} className="mb-2">
@@ -33,6 +34,7 @@ export function MetadataFields({ choices: { texts } }: { choices: CoreMLSettings
           />
         </div>
       ))}
+      <PairFields pairs={userDefined} />
     </details>
   );
 }

@@ -5,12 +5,14 @@
 import { useEffect, useMemo, useState } from 'react';
 import type { ParamValues } from '../../core/params';
 import type { ExportNote, ExportSource, FormatDefinition } from '../../formats/defineFormat';
-import { fileName } from '../common/saveFile';
+import { fileName, shareableFile } from '../common/saveFile';
 
 interface Prepared {
   readonly notes: readonly ExportNote[];
   readonly blocked: boolean;
   readonly file: File | undefined;
+  /** What the share sheet takes of it: itself, or the same zipped. Undefined: nothing. */
+  readonly shared: File | undefined;
   readonly error: string | undefined;
 }
 
@@ -19,32 +21,33 @@ export function usePreparedFile(
   source: ExportSource | undefined,
   options: ParamValues,
 ): Prepared {
-  const [written, setWritten] = useState<{ key: unknown; file?: File; error?: string }>();
+  const [written, setWritten] = useState<{ key: unknown; file?: File; shared?: File; error?: string }>();
   const notes = useMemo(() => (source ? format.inspect(source, options) : []), [format, source, options]);
   const blocked = notes.some(({ severity }) => severity === 'gap');
   const key = useMemo(() => ({ format, source, options }), [format, source, options]);
 
   useEffect(() => {
     if (!source || blocked) return;
-    let current = true;
-    format.write(source, options).then(
-      (bytes) => {
-        if (!current) return;
-        const name = fileName(source.name, format.extension);
-        setWritten({
-          key,
-          file: new File([bytes as Uint8Array<ArrayBuffer>], name, { type: format.mimeType }),
-        });
-      },
+    const abort = new AbortController();
+    const { signal } = abort;
+    const prepare = async () => {
+      const bytes = (await format.write(source, options, signal)) as Uint8Array<ArrayBuffer>;
+      const file = new File([bytes], fileName(source.name, format.extension), { type: format.mimeType });
+      return { key, file, shared: await shareableFile(file, signal) };
+    };
+    prepare().then(
+      (prepared) => !signal.aborted && setWritten(prepared),
       (error: unknown) => {
-        if (current) setWritten({ key, error: error instanceof Error ? error.message : String(error) });
+        if (!signal.aborted)
+          setWritten({ key, error: error instanceof Error ? error.message : String(error) });
       },
     );
-    return () => {
-      current = false;
-    };
+    return () => abort.abort();
   }, [format, source, options, blocked, key]);
 
   const fresh = written?.key === key ? written : undefined;
-  return { notes, blocked, file: blocked ? undefined : fresh?.file, error: fresh?.error };
+  const { file, shared, error } = fresh ?? {};
+  return blocked
+    ? { notes, blocked, file: undefined, shared: undefined, error }
+    : { notes, blocked, file, shared, error };
 }

@@ -7,12 +7,13 @@ interface BooleanFieldProps {
   spec: BooleanParam;
   value: boolean;
   onChange: (value: boolean) => void;
+  note?: string;
 }
 
-export function BooleanField({ spec, value, onChange }: BooleanFieldProps) {
+export function BooleanField({ spec, value, onChange, note }: BooleanFieldProps) {
   const id = useId();
   return (
-    <Field id={id} label={spec.label} help={spec.help}>
+    <Field id={id} label={spec.label} help={spec.help} note={note}>
       <span className="relative grid h-11 w-14 place-items-center">
         <input
           id={id}
@@ -20,6 +21,7 @@ export function BooleanField({ spec, value, onChange }: BooleanFieldProps) {
           role="switch"
           className="peer absolute inset-0 cursor-pointer opacity-0"
           checked={value}
+          aria-describedby={note === undefined ? undefined : `${id}-note`}
           onChange={(event) => onChange(event.target.checked)}
         />
         <span

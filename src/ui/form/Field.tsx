@@ -1,4 +1,4 @@
-/** One row of a form: label, control, and below them help or the sentence that says why a value was refused. */
+/** One row of a form: label, control, and below them a note or the sentence that says why a value was refused. */
 import type { ReactNode } from 'react';
 
 interface FieldProps {
@@ -6,12 +6,14 @@ interface FieldProps {
   label: string;
   help?: string | undefined;
   error?: string | undefined;
+  /** What everybody should read who sees the control. */
+  note?: string | undefined;
   children: ReactNode;
   /** For controls of several parts: the label names a group instead of one input. */
   group?: boolean;
 }
 
-export function Field({ id, label, help, error, children, group }: FieldProps) {
+export function Field({ id, label, help, error, note, children, group }: FieldProps) {
   const Label = group ? 'span' : 'label';
   return (
     <div
@@ -24,6 +26,11 @@ export function Field({ id, label, help, error, children, group }: FieldProps) {
         </Label>
         {children}
       </div>
+      {note && (
+        <p id={`${id}-note`} className="pt-0.5 pb-1.5 text-xs text-mute">
+          {note}
+        </p>
+      )}
       {error && (
         <p id={`${id}-error`} role="alert" className="pb-1.5 text-xs text-bad">
           {error}

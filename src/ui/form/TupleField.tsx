@@ -18,6 +18,7 @@ export function TupleField({ spec, value, onChange }: TupleFieldProps) {
     useTuplePart(spec, value, 0, onChange),
     useTuplePart(spec, value, 1, onChange),
     useTuplePart(spec, value, 2, onChange),
+    useTuplePart(spec, value, 3, onChange),
   ].slice(0, spec.parts.length);
   const error = drafts.find((draft) => draft.error)?.error;
   const all = (direction: 1 | -1) => {

@@ -5,10 +5,12 @@ import { layerOf } from '../../layers';
 import type { NetworkNode } from '../../network/network';
 import { Button } from '../common/Button';
 import { byteWords, shortNumber } from '../common/format';
+import { CoreMLSection } from '../coreml/CoreMLSection';
 import { ParamForm } from '../form/ParamForm';
 import { LayerTile } from '../icons';
 import { useEditor } from '../stores';
 import { NameField } from './NameField';
+import { TrainableField } from './TrainableField';
 
 export function LayerInspector({ node }: { node: NetworkNode }) {
   const definition = layerOf(node.kind);
@@ -33,6 +35,7 @@ export function LayerInspector({ node }: { node: NetworkNode }) {
         values={node.params}
         onChange={(key, value) => setParams(node.id, { [key]: value })}
       />
+      {definition.weights && <TrainableField node={node} />}
       <div className="mt-3 rounded-[10px] bg-bg px-3 py-2.5 text-xs leading-[1.65] text-mute">
         {inputShapes.length > 0 && (
           <Line label="in" value={inputShapes.map((shape) => formatShape(shape)).join('  +  ')} />
@@ -49,6 +52,7 @@ export function LayerInspector({ node }: { node: NetworkNode }) {
         )}
         {!outputShape && <p>The output shows once this layer and those before it fit.</p>}
       </div>
+      <CoreMLSection id={node.id} />
       <Button
         variant="danger"
         className="mt-3 w-full"

@@ -1,10 +1,12 @@
 /** Nothing selected: the network as a table, as `model.summary()` people know it, and the settings of its training. */
 import { trainingSchema } from '../../training/settings';
 import { numberWords, shortNumber } from '../common/format';
+import { CoreMLSummary } from '../coreml/CoreMLSummary';
 import { ParamForm } from '../form/ParamForm';
 import { useEditor } from '../stores';
 import { EngineField } from './EngineField';
 import { SummaryTable } from './SummaryTable';
+import { TrainableLayersField } from './TrainableLayersField';
 
 const advanced = ['beta1', 'beta2', 'epsilon', 'shuffle', 'seed', 'trainExamples'];
 const entries = Object.entries(trainingSchema);
@@ -25,6 +27,8 @@ export function NetworkInspector() {
           : `${numberWords(analysis.parameters)} parameters · ${shortNumber(analysis.multiplyAdds)} multiply-adds an image`}
       </p>
       <SummaryTable />
+      <TrainableLayersField />
+      <CoreMLSummary />
       <h2 className="mt-5 mb-1 text-lg font-semibold">Training</h2>
       <ParamForm
         schema={basicSchema}

@@ -1,5 +1,7 @@
 /** Layers, output shapes and parameters in a table. Tapping a row selects the layer. */
+import { Lock } from 'lucide-react';
 import { formatShape } from '../../core/shape';
+import { isFrozenNode } from '../../network/edits';
 import { numberWords } from '../common/format';
 import { useEditor } from '../stores';
 
@@ -35,7 +37,15 @@ export function SummaryTable() {
               <td className="pl-2 text-right whitespace-nowrap text-mute">
                 {facts?.outputShape ? formatShape(facts.outputShape) : '—'}
               </td>
-              <td className="pl-2 text-right text-mute">{numberWords(facts?.parameters ?? 0)}</td>
+              <td className="pl-2 text-right whitespace-nowrap text-mute">
+                {isFrozenNode(node) && (
+                  <>
+                    <Lock size={10} aria-hidden className="mr-1 inline" />
+                    <span className="sr-only">frozen, </span>
+                  </>
+                )}
+                {numberWords(facts?.parameters ?? 0)}
+              </td>
             </tr>
           );
         })}
@@ -44,7 +54,21 @@ export function SummaryTable() {
           <td />
           <td className="pl-2 text-right">{numberWords(analysis.parameters)}</td>
         </tr>
+        <Count label="Trainable params" value={analysis.trainableParameters} />
+        <Count label="Non-trainable params" value={analysis.parameters - analysis.trainableParameters} />
       </tbody>
     </table>
+  );
+}
+
+/** A sum as Keras's `model.summary()` names it. */
+function Count({ label, value }: { label: string; value: number }) {
+  return (
+    <tr className="text-mute">
+      <td colSpan={2} className="pb-1.5">
+        {label}
+      </td>
+      <td className="pb-1.5 pl-2 text-right">{numberWords(value)}</td>
+    </tr>
   );
 }

@@ -1,15 +1,17 @@
 /** The state of the run in words and numbers, with the buttons that change it. */
-import { Pause, Play, RotateCcw, Square } from 'lucide-react';
+import { Gauge, Pause, Play, RotateCcw, Square } from 'lucide-react';
 import type { RunState } from '../../state/run';
 import { Button } from '../common/Button';
 import { accuracyWords, clock, numberWords } from '../common/format';
 import { useRun } from '../stores';
 import { useTrainHere } from '../topbar/useTrainHere';
 import { EngineStatus, WhyThisEngine } from './EngineStatus';
+import { useEvaluate } from './useEvaluate';
 
 export function RunStatus() {
   const run = useRun((state) => state);
   const trainHere = useTrainHere();
+  const evaluate = useEvaluate();
   const { status } = run;
   const last = run.epochs.at(-1);
   const measured = run.tested?.accuracy ?? last?.testAccuracy;
@@ -49,7 +51,7 @@ export function RunStatus() {
         </p>
       )}
       <div className="mt-2.5 flex flex-wrap gap-2">
-        {run.active && status !== 'paused' && (
+        {run.active && status !== 'paused' && run.afterwards === undefined && (
           <Button
             className="px-3 text-sm"
             icon={<Pause size={15} fill="currentColor" aria-hidden />}
@@ -82,6 +84,11 @@ export function RunStatus() {
         {idle && (
           <Button className="px-3 text-sm" icon={<RotateCcw size={15} aria-hidden />} onClick={trainHere}>
             {status === 'failed' ? 'Try again' : 'Train on'}
+          </Button>
+        )}
+        {!run.active && (
+          <Button className="px-3 text-sm" icon={<Gauge size={15} aria-hidden />} onClick={evaluate}>
+            Evaluate
           </Button>
         )}
       </div>
@@ -129,6 +136,8 @@ function stage(run: RunState): string {
       return `Stopped${epoch ? ` · ${epoch}` : ''}`;
     case 'adopted':
       return 'Weights from a file';
+    case 'tested':
+      return testWords(run);
     case 'failed':
       return 'Stopped by a problem';
     default:
@@ -136,19 +145,27 @@ function stage(run: RunState): string {
   }
 }
 
+/** "Tested · loss 0.0312". */
+function testWords({ tested, checkpoint }: RunState): string {
+  const what = checkpoint ? 'Tested' : 'Untrained weights tested';
+  return tested ? `${what} · loss ${tested.loss.toFixed(4)}` : what;
+}
+
 /** Changes once an epoch and at turns of the run only, so that it can be read aloud. */
 function announcement(run: RunState): string {
   const last = run.epochs.at(-1);
   const afterEpoch = last && `Test accuracy ${accuracyWords(last.testAccuracy)} after epoch ${last.epoch}. `;
   const tested = run.tested ? `Test accuracy ${accuracyWords(run.tested.accuracy)}. ` : (afterEpoch ?? '');
+  if (run.active && run.afterwards !== undefined) return `Testing the weights. ${tested}`;
   if (run.status === 'running' || run.status === 'evaluating')
     return `${run.progress ? `Epoch ${run.progress.epoch} of ${run.progress.epochs}. ` : ''}${tested}`;
   return `${run.status === 'loading' ? 'Loading images' : stage(run)}. ${tested}`;
 }
 
-function shareDone({ progress, load, status }: RunState): number {
+function shareDone({ progress, load, status, evaluation, afterwards }: RunState): number {
   if (status === 'loading') return load ? load.loaded / load.total : 0;
-  if (status === 'finished') return 1;
+  if (status === 'finished' || status === 'tested') return 1;
+  if (evaluation && afterwards) return evaluation.loaded / evaluation.total;
   if (!progress) return 0;
   return (progress.epoch - 1 + progress.batch / progress.batches) / progress.epochs;
 }

@@ -1,12 +1,12 @@
-/** Networks to begin with, and project files to open. Loading one is an edit like any other: undo brings the old one back. */
+/** Networks to begin with, and files to open. Loading one is an edit like any other: undo brings the old one back. */
 import { Menu } from '@base-ui/react/menu';
 import { ChevronDown, FilePlus2, FolderOpen, LayoutTemplate } from 'lucide-react';
 import { useRef } from 'react';
 import { templates } from '../../network/templates';
 import { fitNetwork } from '../canvas/view';
+import { useOpenFile } from '../open/useOpenFile';
 import { useEditor } from '../stores';
 import { StoredProjects } from './StoredProjects';
-import { useOpenProject } from './useOpenProject';
 
 const item =
   'flex min-h-11 cursor-pointer items-center gap-3 rounded-lg px-3 py-1.5 outline-none select-none data-highlighted:bg-bg';
@@ -14,7 +14,7 @@ const item =
 export function TemplatesMenu() {
   const loadTemplate = useEditor((editor) => editor.loadTemplate);
   const clear = useEditor((editor) => editor.clearNetwork);
-  const openProject = useOpenProject();
+  const openFile = useOpenFile();
   const file = useRef<HTMLInputElement>(null);
   return (
     <>
@@ -57,7 +57,7 @@ export function TemplatesMenu() {
               </Menu.Item>
               <Menu.Item className={item} onClick={() => file.current?.click()}>
                 <FolderOpen size={18} aria-hidden className="shrink-0 text-mute" />
-                Open project file…
+                Open file…
               </Menu.Item>
               <StoredProjects itemClass={item} />
             </Menu.Popup>
@@ -67,13 +67,13 @@ export function TemplatesMenu() {
       <input
         ref={file}
         type="file"
-        accept=".json,application/json"
-        aria-label="Project file"
+        // No `accept`: the iPad greys out what it has no type for, and it has none for .mlmodel.
+        aria-label="File to open"
         className="hidden"
         onChange={(event) => {
           const [chosen] = event.target.files ?? [];
           event.target.value = '';
-          if (chosen) void openProject(chosen);
+          if (chosen) void openFile(chosen);
         }}
       />
     </>

@@ -3,35 +3,43 @@
  * network is never thrown away without asking.
  */
 import { useCallback } from 'react';
+import { frozenLayers } from '../../network/compiled';
+import { layersWithWeights } from '../../network/edits';
 import { signatureOf } from '../../network/weights';
 import { notify } from '../common/notices';
+import { runnable } from '../lab/runnable';
 import { requestStart } from '../lab/startRequest';
-import { useStores } from '../stores';
+import { useStores, type Stores } from '../stores';
 
 export function useTrainHere() {
   const stores = useStores();
   return useCallback(() => {
-    const { editor, run } = stores;
-    const { analysis, select } = editor.getState();
-    const { active, status, checkpoint, resume } = run.getState();
-    const same = analysis.compiled && checkpoint?.signature === signatureOf(analysis.compiled);
-    if (status === 'paused' && same) return resume();
-    if (active)
+    const { compiled } = stores.editor.getState().analysis;
+    const { status, checkpoint, resume } = stores.run.getState();
+    if (status === 'paused' && compiled && checkpoint?.signature === signatureOf(compiled)) {
+      if (String(checkpoint.frozen) === String(frozenLayers(compiled))) return resume();
       return notify({
         kind: 'info',
         text:
-          status === 'paused'
-            ? 'The network as it was before your edits is paused in the Lab. Stop it there, then train this one.'
-            : 'Training is running; the Lab shows it.',
-      });
-    if (!analysis.compiled) {
-      const [first] = analysis.problems;
-      if (first?.nodeId) select({ nodes: [first.nodeId], edges: [] });
-      return notify({
-        kind: 'problem',
-        text: `This network cannot train yet. ${first?.problem.message ?? ''}`,
+          'Other layers are frozen now than in the run that is paused. Resume it in the Lab to go on as it was, or ' +
+          'stop it there and train again: its weights stay, and your choice counts.',
       });
     }
-    void requestStart(stores, analysis.compiled);
+    const network = runnable(stores, 'train');
+    if (network && !refuseFrozen(stores)) void requestStart(stores, network);
   }, [stores]);
+}
+
+/** Where everything is frozen there is nothing to train: says so, with the way out. */
+function refuseFrozen({ editor }: Stores): boolean {
+  const { analysis, project, setTrainable } = editor.getState();
+  if (analysis.trainableParameters > 0 || analysis.parameters === 0) return false;
+  notify({
+    kind: 'problem',
+    text:
+      'Every layer with weights is frozen. Let one train: select it and switch Trainable on, or choose how many train ' +
+      'in the network’s settings.',
+    action: { label: 'Let all train', run: () => setTrainable(layersWithWeights(project.network), true) },
+  });
+  return true;
 }

@@ -14,11 +14,14 @@ import {
   dropout,
   dropoutGradient,
 } from './elements';
+import { embedding, embeddingGradient } from './embedding';
+import { interpolation, interpolationGradient } from './interpolation';
 import { l2Pooling, l2PoolingGradient } from './l2Pooling';
 import { multiply, multiplyGradient } from './multiply';
 import type { Kernel } from './kernel';
 import { normalization, normalizationGradient } from './normalization';
 import { averagePooling, averagePoolingGradient, maxPooling, maxPoolingGradient } from './pooling';
+import { rearrangement, rearrangementGradient } from './rearrangement';
 
 type Operation = ForwardOperation | BackwardOperation;
 type Table = {
@@ -48,6 +51,12 @@ const table = {
   channelCurveGradient,
   dropout,
   dropoutGradient,
+  rearrangement,
+  rearrangementGradient,
+  interpolation,
+  interpolationGradient,
+  embedding,
+  embeddingGradient,
   add,
   addGradient,
   multiply,

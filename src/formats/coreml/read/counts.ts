@@ -52,52 +52,50 @@ function tooLarge(value: unknown): string | undefined {
   return undefined;
 }
 
-function wrongCount(layer: NeuralNetworkLayer): string | undefined {
+type Sizes = Readonly<Record<string, readonly number[]>>;
+
+/** The sizes that each weight of a layer has by what the layer states; weights that it may leave out come last. */
+function sizesOf(layer: NeuralNetworkLayer): Sizes {
   const { convolution, innerProduct, embedding, batchnorm } = layer;
+  const bias = (params: { hasBias: boolean; outputChannels: number }): Sizes =>
+    params.hasBias ? { bias: [params.outputChannels] } : {};
   if (convolution) {
     const { outputChannels, kernelChannels, nGroups, kernelSize, isDeconvolution } = convolution;
-    if (outputChannels % nGroups !== 0)
-      return `Its ${outputChannels} filters do not divide into ${nGroups} groups.`;
     const outputs = isDeconvolution ? outputChannels / nGroups : outputChannels;
-    return (
-      lengthOf('weights', convolution.weights, [outputs, kernelChannels, ...kernelSize]) ??
-      biasOf(convolution, outputChannels)
-    );
+    return { weights: [outputs, kernelChannels, ...kernelSize], ...bias(convolution) };
   }
-  if (innerProduct) {
-    const { inputChannels, outputChannels } = innerProduct;
-    return (
-      lengthOf('weights', innerProduct.weights, [outputChannels, inputChannels]) ??
-      biasOf(innerProduct, outputChannels)
-    );
-  }
-  if (embedding) {
-    const { inputDim, outputChannels } = embedding;
-    return (
-      lengthOf('weights', embedding.weights, [outputChannels, inputDim]) ?? biasOf(embedding, outputChannels)
-    );
-  }
-  if (batchnorm) {
-    const { channels, gamma, beta, mean, variance } = batchnorm;
-    const of = (name: string, weights: WeightParams) => lengthOf(name, weights, [channels]);
-    return (
-      of('gamma', gamma) ??
-      of('beta', beta) ??
-      // Left out where the layer computes them of each input.
-      (mean || variance ? (of('mean', mean) ?? of('variance', variance)) : undefined)
-    );
+  if (innerProduct)
+    return { weights: [innerProduct.outputChannels, innerProduct.inputChannels], ...bias(innerProduct) };
+  if (embedding) return { weights: [embedding.outputChannels, embedding.inputDim], ...bias(embedding) };
+  if (!batchnorm) return {};
+  const channels = [batchnorm.channels];
+  // Left out where the layer computes them of each input.
+  const statistics: Sizes =
+    batchnorm.mean || batchnorm.variance ? { mean: channels, variance: channels } : {};
+  return { gamma: channels, beta: channels, ...statistics };
+}
+
+/** How many numbers each weight of a layer should have, by the weight's name. */
+export function expectedCounts(layer: NeuralNetworkLayer): Readonly<Record<string, number>> {
+  return Object.fromEntries(
+    Object.entries(sizesOf(layer)).map(([name, sizes]) => [
+      name,
+      sizes.reduce((product, size) => product * size, 1),
+    ]),
+  );
+}
+
+function wrongCount(layer: NeuralNetworkLayer): string | undefined {
+  const { convolution, innerProduct, embedding, batchnorm } = layer;
+  if (convolution && convolution.outputChannels % convolution.nGroups !== 0)
+    return `Its ${convolution.outputChannels} filters do not divide into ${convolution.nGroups} groups.`;
+  const part = convolution ?? innerProduct ?? embedding ?? batchnorm;
+  const sizes = sizesOf(layer);
+  for (const [name, expected] of Object.entries(expectedCounts(layer))) {
+    const found =
+      (part as unknown as Readonly<Record<string, WeightParams | undefined>>)[name]?.floatValue.length ?? 0;
+    if (!(expected > 0) || found !== expected)
+      return `Its ${name} should be ${sizes[name]!.join('×')} numbers; the file has ${found.toLocaleString('en-US')}.`;
   }
   return undefined;
-}
-
-function biasOf(params: { hasBias: boolean; bias?: WeightParams }, channels: number): string | undefined {
-  return params.hasBias ? lengthOf('bias', params.bias, [channels]) : undefined;
-}
-
-function lengthOf(name: string, weights: WeightParams | undefined, sizes: number[]): string | undefined {
-  const expected = sizes.reduce((product, size) => product * size, 1);
-  const found = weights?.floatValue.length ?? 0;
-  return expected > 0 && found === expected
-    ? undefined
-    : `Its ${name} should be ${sizes.join('×')} numbers; the file has ${found.toLocaleString('en-US')}.`;
 }

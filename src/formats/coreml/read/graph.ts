@@ -10,7 +10,7 @@ import { typeName } from './types';
 import { layerOf, type LayerKind } from '../../../layers';
 import { edgeBetween } from '../../../network/connect';
 import type { Network, NetworkEdge, NetworkNode } from '../../../network/network';
-import type { ParamValues } from '../../../core/params';
+import { defaultsOf, type ParamValues } from '../../../core/params';
 import { stated, wrongSizes } from './counts';
 import { withFloats } from './floats';
 import { recognize, type Recognized } from './kinds';
@@ -262,5 +262,6 @@ class GraphReader {
 }
 
 function inputParams(shape: Shape): ParamValues {
-  return { shape };
+  const own: ParamValues = shape.length === 3 ? { shape } : { form: 'vector', size: shape[0]! };
+  return { ...defaultsOf(layerOf('input').params), ...own };
 }

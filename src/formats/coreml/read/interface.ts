@@ -100,6 +100,10 @@ function classifierOf(
     );
   const last = network.layers.at(-1)?.output[0] ?? '';
   const labels = network.stringClassLabels?.vector ?? network.int64ClassLabels?.vector.map(String);
-  const blob = network.labelProbabilityLayerName || last;
-  return { output: probabilities || blob, blob, label: label || 'classLabel', labels };
+  const blob = network.labelProbabilityLayerName === '' ? last : network.labelProbabilityLayerName;
+  return { output: named(probabilities, blob), blob, label: named(label, 'classLabel'), labels };
+}
+
+function named(name: string | undefined, otherwise: string): string {
+  return name === undefined || name === '' ? otherwise : name;
 }

@@ -1,4 +1,5 @@
 /** Which layer of the app a layer of a file is: the first kind of the list whose `coreml.read` takes it. */
+import { shortestFloat } from '../../../core/floats';
 import { parseParams, type ParamValues } from '../../../core/params';
 import type { Shape } from '../../../core/shape';
 import type { NeuralNetworkLayer } from '../../../coreml/messages';
@@ -25,9 +26,19 @@ export function recognize(layer: NeuralNetworkLayer, inputShapes: readonly Shape
       reason ??= read;
       continue;
     }
-    const { values, errors } = parseParams(definition.params, read.params);
+    const { values, errors } = parseParams(definition.params, readable(read.params));
     if (errors.length === 0) return { kind: definition.kind, params: values, weights: read.weights };
     reason ??= `It is like a ${definition.label}, but out of that layer's limits. ${errors[0]}`;
   }
   return reason ?? 'Layerpad has no layer that computes this.';
+}
+
+/** Files keep numbers of 32 bits; written again, the short form of one gives the same bits. */
+function readable(params: ParamValues): ParamValues {
+  return Object.fromEntries(
+    Object.entries(params).map(([key, value]) => [
+      key,
+      typeof value === 'number' && !Number.isInteger(value) ? shortestFloat(value) : value,
+    ]),
+  );
 }

@@ -3,7 +3,7 @@
  * has no place in a project is a note; what makes no project at all is refused.
  */
 import { datasets } from '../../../datasets';
-import { sameShape } from '../../../core/shape';
+import { sameShape, sizeOf, type Shape } from '../../../core/shape';
 import type { DecodedModel } from '../../../coreml/codec';
 import { foreignModels } from '../../../coreml/foreign';
 import type { Model, NeuralNetwork, NeuralNetworkClassifier } from '../../../coreml/model';
@@ -35,7 +35,7 @@ export function readModel(decoded: DecodedModel, name: string, joined: ReadonlyS
   const network = networkOf(decoded, notes);
   const face = interfaceOf(model, network, notes);
   const training = trainingOf(network.updateParams, notes);
-  const dataset = datasets.find(({ shape }) => sameShape(shape, face.input.shape));
+  const dataset = datasets.find(({ shape }) => takes(face.input.shape, shape));
   const { scale, label, classLabels, id: datasetId } = dataset ?? datasets[0]!;
   if (!dataset)
     notes.note(
@@ -81,11 +81,17 @@ export function readModel(decoded: DecodedModel, name: string, joined: ReadonlyS
     loss: training.settings.loss,
     datasetLabel: label,
   };
-  const { compiled } = analyze(project.network, task);
+  const { compiled, problems } = analyze(project.network, task);
+  const whole = compiled !== undefined && weightsFit(compiled, graph.weights);
+  if (!whole && Object.keys(graph.weights).length > 0)
+    notes.lost(
+      `The weights cannot be kept, for the network is not complete as it opens` +
+        `${problems[0] ? `: ${problems[0].problem.message}` : '.'} Once it is, it starts from new ones.`,
+    );
   return {
     project,
     weights: graph.weights,
-    complete: compiled !== undefined && weightsFit(compiled, graph.weights),
+    ...(whole ? { compiled } : undefined),
     facts: factsOf(project, graph, model),
     notes: notes.all,
     unknown: graph.unknown.map(({ index, name: layer, type, reason }, i) => ({
@@ -97,6 +103,11 @@ export function readModel(decoded: DecodedModel, name: string, joined: ReadonlyS
       joined: joined.has(index) && (trial.unknown[i]?.fits ?? false),
     })),
   };
+}
+
+/** Whether an input takes the images of a data set: as they are, or as vectors. */
+function takes(input: Shape, images: Shape): boolean {
+  return sameShape(input, images) || (input.length === 1 && input[0] === sizeOf(images));
 }
 
 /** The network of the model, of whichever of the three kinds. */

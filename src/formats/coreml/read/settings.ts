@@ -19,6 +19,8 @@ import type { FileTraining } from './training';
 const MOST_TEXT = 100_000;
 const MOST_NAME = 200;
 
+const nameKeys: readonly (keyof ModelNames)[] = ['input', 'output', 'label', 'target', 'loss'];
+
 export function settingsOf(
   model: Model,
   face: ModelInterface,
@@ -43,7 +45,8 @@ export function settingsOf(
     target: name(loss?.target ?? `${face.output}_true`),
     loss: name(loss?.name ?? own.loss),
   };
-  const kept = Object.values(names).every((text) => text.trim() !== '') && !sameNames(names, own);
+  const kept =
+    nameKeys.every((key) => names[key].trim() !== '') && nameKeys.some((key) => names[key] !== own[key]);
   const words = ownWords({
     inputShape: face.input.shape,
     scale,
@@ -80,10 +83,6 @@ export function settingsOf(
       : undefined),
     ...(Object.keys(features).length > 0 ? { features } : undefined),
   };
-}
-
-function sameNames(a: ModelNames, b: ModelNames): boolean {
-  return (Object.keys(a) as (keyof ModelNames)[]).every((key) => a[key] === b[key]);
 }
 
 /** What the features say that the export would not say by itself. */

@@ -37,9 +37,11 @@ export function noteUnknownFields(
       'The file states the shapes between its layers; they follow from the layers and are not written again.',
     );
   const rest = others.filter((field) => !isShape(field));
-  for (const { message, number, layer } of rest.slice(0, MOST_NOTES)) {
+  for (const { message, number, name, layer } of rest.slice(0, MOST_NOTES)) {
     const where = layer === undefined ? 'The file' : layerName(layers[layer]?.name ?? '', layer);
-    notes.lost(`${where} has field ${number} of ${message}, which Layerpad does not know. It is left out.`);
+    notes.lost(
+      `${where} has the field ${name ?? number} of ${message}, which Layerpad does not know. It is left out.`,
+    );
   }
   if (rest.length > MOST_NOTES)
     notes.lost(`${rest.length - MOST_NOTES} more fields that Layerpad does not know are left out.`);

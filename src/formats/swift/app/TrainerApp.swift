@@ -1,0 +1,12 @@
+import SwiftUI
+
+@main
+struct TrainerApp: App {
+    @StateObject private var session = Session()
+
+    var body: some Scene {
+        WindowGroup {
+            ContentView(session: session)
+        }
+    }
+}

@@ -1,0 +1,161 @@
+/** Embedding: a learned vector for each index. */
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { transpose } from '../core/layouts';
+import type { ParamsOf } from '../core/params';
+import { problem } from '../core/problem';
+import { formatShape } from '../core/shape';
+import type { NeuralNetworkLayer } from '../coreml/messages';
+import { defineLayer, type CoreMLRead, type WeightSpec } from './defineLayer';
+
+const params = {
+  inputDim: {
+    type: 'integer',
+    label: 'Input dimension',
+    help: 'How many indices there are: 0 is the first, one less than this the last.',
+    default: 1000,
+    min: 1,
+    max: 1_048_576,
+    step: 'double',
+  },
+  outputDim: {
+    type: 'integer',
+    label: 'Output dimension',
+    help: 'How many numbers stand for each index.',
+    default: 64,
+    min: 1,
+    max: 65536,
+    step: 'double',
+  },
+  useBias: {
+    type: 'boolean',
+    label: 'Bias',
+    help: 'Adds one more vector to that of each index, as Core ML can.',
+    default: false,
+  },
+} as const;
+
+/** Keras draws the vectors between −0.05 and 0.05, whatever their size: so does this many values flowing in. */
+const KERAS_FAN = 1200;
+
+function weightsOf(p: ParamsOf<typeof params>): readonly WeightSpec[] {
+  const fans = { fanIn: KERAS_FAN, fanOut: p.outputDim };
+  const embeddings: WeightSpec = {
+    name: 'embeddings',
+    shape: [p.inputDim, p.outputDim],
+    initializer: 'lecunUniform',
+    fans,
+    trainable: true,
+  };
+  const bias: WeightSpec = {
+    name: 'bias',
+    shape: [p.outputDim],
+    initializer: 'zeros',
+    fans,
+    trainable: true,
+  };
+  return p.useBias ? [embeddings, bias] : [embeddings];
+}
+
+function read({ embedding: layer }: NeuralNetworkLayer): CoreMLRead | string | undefined {
+  if (!layer) return undefined;
+  const { inputDim, outputChannels, hasBias, weights, bias } = layer;
+  const size = inputDim * outputChannels;
+  if (weights?.floatValue.length !== size)
+    return `Its table should hold ${inputDim} × ${outputChannels} numbers; it holds ${weights?.floatValue.length ?? 'none'}.`;
+  if (hasBias && bias?.floatValue.length !== outputChannels)
+    return `Its bias should hold ${outputChannels} numbers; it holds ${bias?.floatValue.length ?? 'none'}.`;
+  return {
+    params: { inputDim, outputDim: outputChannels, useBias: Boolean(hasBias) },
+    weights: {
+      embeddings: transpose(weights.floatValue, [outputChannels, inputDim]),
+      ...(hasBias ? { bias: bias!.floatValue } : {}),
+    },
+  };
+}
+
+export const embedding = defineLayer({
+  kind: 'embedding',
+  label: 'Embedding',
+  autoName: 'embedding',
+  group: 'dense',
+  icon: 'table',
+  documentation:
+    'Looks up a vector of numbers for an index, such as that of a word. The vectors are learned; the index is rounded down.',
+  params,
+  inputs: { min: 1, max: 1 },
+  summary: (p) => `${p.inputDim.toLocaleString('en-US')} → ${p.outputDim}`,
+  outputShape: ([input], p) =>
+    input!.length === 1 && input![0] === 1
+      ? [p.outputDim]
+      : problem(
+          'size',
+          `Embedding looks up one index at a time, as Core ML does, so it takes a vector of 1 number; it gets ` +
+            `${formatShape(input!)}. Put it after an Input of the form vector with the size 1.`,
+          { type: 'remove', label: 'Remove Embedding' },
+        ),
+  weights: (_, p) => weightsOf(p),
+  arithmetic: (_, p) => [
+    `parameters ${p.inputDim}·${p.outputDim}${p.useBias ? ` + ${p.outputDim}` : ''} = ` +
+      (p.inputDim * p.outputDim + (p.useBias ? p.outputDim : 0)).toLocaleString('en-US'),
+  ],
+  tensorflow({ core, layers }, p, { name, inputs }) {
+    // TensorFlow.js's own layer keeps the axis of the index, and not every backend has its gradient.
+    class IndexEmbedding extends layers.layers.Layer {
+      static className = 'IndexEmbedding';
+
+      override build(): void {
+        for (const weight of weightsOf(p))
+          this.addWeight(weight.name, [...weight.shape], 'float32', layers.initializers.zeros());
+        this.built = true;
+      }
+
+      override computeOutputShape(shape: number[]): number[] {
+        return [shape[0]!, p.outputDim];
+      }
+
+      override call(values: Tensor | Tensor[]): Tensor {
+        return core.tidy(() => {
+          const [embeddings, bias] = this.weights.map((weight) => weight.read());
+          const index = Array.isArray(values) ? values[0]! : values;
+          // Rounded down before it becomes a whole number: the gradient of the rounding is zero.
+          const row = core.cast(core.floor(core.clipByValue(index, 0, p.inputDim - 1)), 'int32');
+          // TensorFlow.js marks one of two places at least.
+          const marked = core.oneHot(core.reshape(row, [-1]), Math.max(2, p.inputDim));
+          const one = core.slice(core.cast(marked, 'float32'), [0, 0], [-1, p.inputDim]);
+          const chosen = core.matMul(one, embeddings!);
+          return bias ? core.add(chosen, bias) : chosen;
+        });
+      }
+
+      override getClassName(): string {
+        return IndexEmbedding.className;
+      }
+    }
+    return new IndexEmbedding({ name }).apply(inputs[0]!) as (typeof inputs)[0];
+  },
+  coreml: {
+    write: ({ name, params: p, inputs, output, weights }) => [
+      {
+        name,
+        input: [...inputs],
+        output: [output],
+        embedding: {
+          inputDim: p.inputDim,
+          outputChannels: p.outputDim,
+          hasBias: p.useBias,
+          weights: { floatValue: transpose(weights.embeddings!, [p.inputDim, p.outputDim]) },
+          ...(p.useBias ? { bias: { floatValue: weights.bias! } } : {}),
+        },
+      },
+    ],
+    read,
+  },
+  snippets: {
+    keras: (p) =>
+      `keras.Sequential([layers.Embedding(${p.inputDim}, ${p.outputDim}), layers.Flatten()])` +
+      (p.useBias ? ' # and a bias, added to its output' : ''),
+    pytorch: (p) =>
+      `nn.Sequential(nn.Embedding(${p.inputDim}, ${p.outputDim}), nn.Flatten())` +
+      (p.useBias ? ' # and a bias, added to its output; it takes x.long()' : ' # it takes x.long()'),
+  },
+});
