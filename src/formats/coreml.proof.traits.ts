@@ -37,5 +37,5 @@ export const TRAITS = [
   ...['flatten 0', 'flatten 1', 'reshape 0', 'reshape 1'],
   ...['0 0', '1 0', '1 1', '1 2'].map((modes) => `upsample ${modes}`),
   ...['relu', 'sigmoid', 'tanh', 'elu', 'softplus', 'softsign', 'leakyRelu'],
-  ...['linear', 'thresholdedRelu', 'scaledTanh', 'sigmoidHard'],
+  ...['linear', 'thresholdedRelu', 'scaledTanh', 'sigmoidHard', 'prelu', 'parametricSoftplus'],
 ];

@@ -189,6 +189,7 @@ describe('every kind', () => {
             ],
           },
           "multiply": {},
+          "parametricSoftplus": {},
           "permute": {
             "dims": [
               2,
@@ -196,6 +197,7 @@ describe('every kind', () => {
               3,
             ],
           },
+          "prelu": {},
           "reshape": {
             "order": "channelsLast",
             "targetShape": [
@@ -266,6 +268,10 @@ describe('every kind', () => {
       nn.Sequential(nn.Embedding(1000, 64), nn.Flatten()) # it takes x.long()
       layers.Activation("relu")
       nn.ReLU()
+      layers.PReLU(shared_axes=[1, 2])
+      nn.PReLU(1, init=0.0)
+      # call: alpha * keras.ops.softplus(beta * x), with alpha, beta = self.add_weight((1,), initializer="ones") each
+      # forward: alpha * F.softplus(beta * x), with alpha, beta = nn.Parameter(torch.ones(1, 1, 1)) each
       layers.Dropout(0.5)
       nn.Dropout(0.5)
       layers.BatchNormalization(momentum=0.99, epsilon=0.001)

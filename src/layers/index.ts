@@ -22,6 +22,8 @@ import { reshape } from './reshape';
 import { upSampling2d } from './upSampling2d';
 import { zeroPadding2d } from './zeroPadding2d';
 import { multiply } from './multiply';
+import { parametricSoftplus } from './parametricSoftplus';
+import { prelu } from './prelu';
 
 const list = [
   input,
@@ -41,6 +43,8 @@ const list = [
   dense,
   embedding,
   activation,
+  prelu,
+  parametricSoftplus,
   dropout,
   batchNormalization,
   add,

@@ -4,6 +4,7 @@ import type { LayerKind } from '../../layers';
 import { isFrozen, type CompiledLayer } from '../../network/compiled';
 import { borders, type Padding } from '../../layers/windows';
 import { alias, groupCurve, type LayerContext, type Lowered } from './builder';
+import { lowerChannelCurve } from './channelCurve';
 import { slopeNeedsInput } from './curve';
 import { lowerEmbedding } from './embedding';
 import { groupsOf } from './groups';
@@ -172,6 +173,8 @@ const lowerings = {
   embedding: lowerEmbedding,
   dense: lowerDense,
   activation: lowerActivation,
+  prelu: (context) => lowerChannelCurve(context, 'prelu'),
+  parametricSoftplus: (context) => lowerChannelCurve(context, 'parametricSoftplus'),
   dropout: lowerDropout,
   batchNormalization: lowerNormalization,
   add: lowerAdd,

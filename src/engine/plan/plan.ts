@@ -92,6 +92,16 @@ export interface NormalizationShape {
   /** Of the activation that is computed with it. */
   readonly curve: Curve;
 }
+/** An activation whose numbers are weights, one of each a channel. */
+export interface ChannelCurveShape {
+  readonly name: 'prelu' | 'parametricSoftplus';
+  readonly channels: number;
+  /** Rows of `channels` values in one example. */
+  readonly rows: number;
+  readonly alpha: number;
+  /** Parametric softplus has it. */
+  readonly beta?: number;
+}
 
 /** One axis along which a rearranged output is walked. */
 export interface WalkedAxis {
@@ -155,6 +165,7 @@ export type ForwardOperation =
     } & From)
   | ({ readonly type: 'l2Pooling'; readonly window: WindowShape } & From)
   | ({ readonly type: 'activation'; readonly curve: Curve; readonly columns: number } & From)
+  | ({ readonly type: 'channelCurve'; readonly shape: ChannelCurveShape } & From)
   | ({
       readonly type: 'dropout';
       readonly rate: number;
@@ -209,6 +220,11 @@ export type BackwardOperation =
       readonly output: BufferId;
       /** Where the slope is not to be told from the output. */
       readonly input?: BufferId;
+    } & Back)
+  | ({
+      readonly type: 'channelCurveGradient';
+      readonly shape: ChannelCurveShape;
+      readonly input: BufferId;
     } & Back)
   | ({ readonly type: 'dropoutGradient'; readonly mask: BufferId } & Back)
   | ({

@@ -236,6 +236,21 @@ const free: readonly AgreementNetwork[] = [
     ),
   ),
   entry('activation linear that changes nothing', chain(before, ['activation', { activation: 'linear' }])),
+  entry('prelu', chain(before, ['prelu']), 'prelu'),
+  entry('prelu by itself', chain(['prelu'], before)),
+  entry('parametric softplus', chain(before, ['parametricSoftplus']), 'parametricSoftplus'),
+  entry(
+    'parametric softplus of vectors, one branch of two',
+    compiledGraph(shape, classes, [
+      ['input', 'input', [], { shape }],
+      ['flat', 'flatten', ['input']],
+      ['hidden', 'dense', ['flat'], { units: 6 }],
+      ['bent', 'parametricSoftplus', ['hidden']],
+      ['slope', 'prelu', ['hidden']],
+      ['both', 'add', ['slope', 'bent']],
+      ['output', 'dense', ['both'], { units: classes, activation: 'softmax' }],
+    ]),
+  ),
   ...Object.entries(numberedCurves).map(([name, params]) =>
     entry(
       `activation ${name}, between convolution and pooling`,

@@ -184,6 +184,11 @@ const networks: Record<string, readonly [LayerKind | undefined, CompiledNetwork]
         [undefined, compiledChain(shape, 3, [before, ['activation', params], ...head])] as const,
       ]),
   ),
+  prelu: ['prelu', compiledChain(shape, 3, [before, ['prelu'], ...head])],
+  'parametric softplus': [
+    'parametricSoftplus',
+    compiledChain(shape, 3, [['flatten'], ['dense', { units: 6 }], ['parametricSoftplus'], head[1]]),
+  ],
   'dropout of nothing': ['dropout', compiledChain(shape, 3, [before, ['dropout', { rate: 0 }], ...head])],
   add: ['add', branches('add')],
   multiply: ['multiply', branches('multiply')],

@@ -11,6 +11,7 @@ import type { Kernel } from './emit';
 import { elementKernels } from './kernels/elements';
 import { kindOf, updateKernel, type OptimizerKind } from './kernels/optimizers';
 import { targetOf, type Target } from './kernels/tile';
+import { channelCurve, channelCurveGradient } from './run/channelCurve';
 import { convolution, convolutionGradient, sumsOf } from './run/convolution';
 import { dense, denseGradient } from './run/dense';
 import * as elements from './run/elements';
@@ -53,6 +54,8 @@ const table: Table = {
   normalizationGradient,
   activation: elements.activation,
   activationGradient: elements.activationGradient,
+  channelCurve,
+  channelCurveGradient,
   dropout: elements.dropout,
   dropoutGradient: elements.dropoutGradient,
   rearrangement,

@@ -1,5 +1,6 @@
 /** The kernels of each operation of a plan: one entry for each type, so that a missing one does not compile. */
 import type { BackwardOperation, ForwardOperation } from '../../plan/plan';
+import { channelCurve, channelCurveGradient } from './channelCurve';
 import type { KernelContext } from './context';
 import { convolution, convolutionGradient } from './convolution';
 import { dense, denseGradient } from './dense';
@@ -49,6 +50,8 @@ const table = {
   normalizationGradient,
   activation,
   activationGradient,
+  channelCurve,
+  channelCurveGradient,
   dropout,
   dropoutGradient,
   rearrangement,
