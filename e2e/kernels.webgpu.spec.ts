@@ -15,7 +15,8 @@ test.describe('gradients, statistics and outputs are those of the CPU', () => {
     activations: '^(activation|dropout)',
     'frozen layers':
       '^frozen: (the last layer|a pooled convolution|batch.*curve|branches that come together)$',
-    'depthwise and transposed convolutions': '^(depthwise|transposed)',
+    'depthwise and transposed convolutions':
+      '^(depthwise convolution with dilation|transposed convolution (with (groups|softmax)|in branches)$)',
     'branched networks': '^(add|multiply|concatenate|random network 1$)',
   };
   for (const [name, pattern] of Object.entries(parts))
