@@ -17,7 +17,8 @@ test.describe('gradients, statistics and outputs are those of the CPU', () => {
       '^frozen: (the last layer|a pooled convolution|batch.*curve|branches that come together)$',
     'rearranged and looked up values':
       '^(permute$|reshape channel|zero padding$|upsampling|rearrangements|embedding with|vectors as)',
-    'depthwise and transposed convolutions': '^(depthwise|transposed)',
+    'depthwise and transposed convolutions':
+      '^(depthwise convolution with dilation|transposed convolution (with (groups|softmax)|in branches)$)',
     'branched networks': '^(add|multiply|concatenate|random network 1$)',
   };
   for (const [name, pattern] of Object.entries(parts))
