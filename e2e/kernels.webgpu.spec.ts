@@ -12,11 +12,12 @@ test.describe('gradients, statistics and outputs are those of the CPU', () => {
     convolutions: '^convolution(?!,| in)',
     'pooled convolutions': '^convolution(,| in)',
     poolings: '^(max|average|global|L2)',
-    activations: '^(activation|dropout)',
+    activations: '^(activation|prelu|parametric|dropout)',
     'frozen layers':
       '^frozen: (the last layer|a pooled convolution|batch.*curve|branches that come together)$',
     'rearranged and looked up values':
       '^(permute$|reshape channel|zero padding$|upsampling|rearrangements|embedding with|vectors as)',
+    'depthwise and transposed convolutions': '^(depthwise|transposed)',
     'branched networks': '^(add|multiply|concatenate|random network 1$)',
   };
   for (const [name, pattern] of Object.entries(parts))

@@ -25,10 +25,17 @@ export const TRAITS = [
   ...['convolution', 'pooling'].flatMap((kind) =>
     ['valid', 'same', 'sameLower', 'explicit'].flatMap((way) => [`${kind} ${way}`, `${kind} ${way} strided`]),
   ),
-  ...['convolution valid dilated', 'convolution same dilated', 'groups', 'pooling 0', 'pooling 1'],
+  ...[
+    'convolution valid dilated',
+    'convolution same dilated',
+    'groups',
+    'pooling 0',
+    'pooling 1',
+    'pooling 2',
+  ],
   ...['innerProduct', 'batchnorm', 'add', 'multiply', 'concat', 'softmax', 'permute', 'padding', 'embedding'],
   ...['flatten 0', 'flatten 1', 'reshape 0', 'reshape 1'],
   ...['0 0', '1 0', '1 1', '1 2'].map((modes) => `upsample ${modes}`),
   ...['relu', 'sigmoid', 'tanh', 'elu', 'softplus', 'softsign', 'leakyRelu'],
-  ...['linear', 'thresholdedRelu', 'scaledTanh', 'sigmoidHard'],
+  ...['linear', 'thresholdedRelu', 'scaledTanh', 'sigmoidHard', 'prelu', 'parametricSoftplus'],
 ];

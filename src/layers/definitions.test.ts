@@ -85,10 +85,51 @@ describe('every kind', () => {
             ],
             "useBias": true,
           },
+          "conv2dTranspose": {
+            "activation": "linear",
+            "filters": 32,
+            "groups": 1,
+            "kernelInitializer": "glorotUniform",
+            "kernelSize": [
+              3,
+              3,
+            ],
+            "padding": "valid",
+            "strides": [
+              1,
+              1,
+            ],
+            "useBias": true,
+          },
           "dense": {
             "activation": "linear",
             "kernelInitializer": "glorotUniform",
             "units": 128,
+            "useBias": true,
+          },
+          "depthwiseConv2d": {
+            "activation": "linear",
+            "depthMultiplier": 1,
+            "dilationRate": [
+              1,
+              1,
+            ],
+            "kernelInitializer": "glorotUniform",
+            "kernelSize": [
+              3,
+              3,
+            ],
+            "padding": "valid",
+            "pads": [
+              1,
+              1,
+              1,
+              1,
+            ],
+            "strides": [
+              1,
+              1,
+            ],
             "useBias": true,
           },
           "dropout": {
@@ -148,6 +189,7 @@ describe('every kind', () => {
             ],
           },
           "multiply": {},
+          "parametricSoftplus": {},
           "permute": {
             "dims": [
               2,
@@ -155,6 +197,7 @@ describe('every kind', () => {
               3,
             ],
           },
+          "prelu": {},
           "reshape": {
             "order": "channelsLast",
             "targetShape": [
@@ -195,6 +238,10 @@ describe('every kind', () => {
       # input: (N, 1, 28, 28)
       layers.Conv2D(32, (3, 3), strides=(1, 1), padding="valid", dilation_rate=(1, 1), groups=1, activation="linear", use_bias=True, kernel_initializer="glorot_uniform")
       nn.Conv2d(1, 32, (3, 3), stride=(1, 1), padding="valid", dilation=(1, 1), groups=1, bias=True)
+      layers.DepthwiseConv2D((3, 3), strides=(1, 1), padding="valid", depth_multiplier=1, dilation_rate=(1, 1), activation="linear", use_bias=True, depthwise_initializer="glorot_uniform")
+      nn.Conv2d(1, 1, (3, 3), stride=(1, 1), padding="valid", dilation=(1, 1), groups=1, bias=True)
+      layers.Conv2DTranspose(32, (3, 3), strides=(1, 1), padding="valid", activation="linear", use_bias=True, kernel_initializer="glorot_uniform")
+      nn.ConvTranspose2d(1, 32, (3, 3), stride=(1, 1), padding=(0, 0), groups=1, bias=True)
       layers.MaxPooling2D(pool_size=(2, 2), strides=(2, 2), padding="valid")
       nn.MaxPool2d((2, 2), stride=(2, 2))
       layers.AveragePooling2D(pool_size=(2, 2), strides=(2, 2), padding="valid")
@@ -221,6 +268,10 @@ describe('every kind', () => {
       nn.Sequential(nn.Embedding(1000, 64), nn.Flatten()) # it takes x.long()
       layers.Activation("relu")
       nn.ReLU()
+      layers.PReLU(shared_axes=[1, 2])
+      nn.PReLU(1, init=0.0)
+      # call: alpha * keras.ops.softplus(beta * x), with alpha, beta = self.add_weight((1,), initializer="ones") each
+      # forward: alpha * F.softplus(beta * x), with alpha, beta = nn.Parameter(torch.ones(1, 1, 1)) each
       layers.Dropout(0.5)
       nn.Dropout(0.5)
       layers.BatchNormalization(momentum=0.99, epsilon=0.001)

@@ -66,6 +66,13 @@ export interface ConvolutionShape extends Product {
   readonly filters: number;
   readonly groups: number;
 }
+/**
+ * A transposed convolution. It computes what takes gradients back through a convolution with the same kernel, which has
+ * neither bias nor curve: its own input are that one's outputs, and its outputs that one's image.
+ */
+export interface TransposedShape extends Product {
+  readonly through: ConvolutionShape;
+}
 /** A max pooling that is computed with the convolution before it: the convolution's own output is never stored. */
 export interface FusedPooling {
   readonly window: WindowShape;
@@ -84,6 +91,16 @@ export interface NormalizationShape {
   readonly epsilon: number;
   /** Of the activation that is computed with it. */
   readonly curve: Curve;
+}
+/** An activation whose numbers are weights, one of each a channel. */
+export interface ChannelCurveShape {
+  readonly name: 'prelu' | 'parametricSoftplus';
+  readonly channels: number;
+  /** Rows of `channels` values in one example. */
+  readonly rows: number;
+  readonly alpha: number;
+  /** Parametric softplus has it. */
+  readonly beta?: number;
 }
 
 /** One axis along which a rearranged output is walked. */
@@ -138,6 +155,7 @@ export type ForwardOperation =
       readonly shape: ConvolutionShape;
       readonly pooling?: FusedPooling;
     } & From)
+  | ({ readonly type: 'transposedConvolution'; readonly shape: TransposedShape } & From)
   | ({ readonly type: 'maxPooling'; readonly window: WindowShape; readonly positions: BufferId } & From)
   | ({
       readonly type: 'averagePooling';
@@ -147,6 +165,7 @@ export type ForwardOperation =
     } & From)
   | ({ readonly type: 'l2Pooling'; readonly window: WindowShape } & From)
   | ({ readonly type: 'activation'; readonly curve: Curve; readonly columns: number } & From)
+  | ({ readonly type: 'channelCurve'; readonly shape: ChannelCurveShape } & From)
   | ({
       readonly type: 'dropout';
       readonly rate: number;
@@ -182,6 +201,7 @@ export type BackwardOperation =
       readonly pooling?: FusedPooling;
     } & From &
       Back)
+  | ({ readonly type: 'transposedConvolutionGradient'; readonly shape: TransposedShape } & From & Back)
   | ({
       readonly type: 'maxPoolingGradient';
       readonly window: WindowShape;
@@ -200,6 +220,11 @@ export type BackwardOperation =
       readonly output: BufferId;
       /** Where the slope is not to be told from the output. */
       readonly input?: BufferId;
+    } & Back)
+  | ({
+      readonly type: 'channelCurveGradient';
+      readonly shape: ChannelCurveShape;
+      readonly input: BufferId;
     } & Back)
   | ({ readonly type: 'dropoutGradient'; readonly mask: BufferId } & Back)
   | ({

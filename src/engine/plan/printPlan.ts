@@ -19,8 +19,9 @@ export function printPlan(plan: Plan): string {
 
 /** What is computed as one: "convolution + relu + max pooling". */
 function titleOf(operation: PlannedOperation): string {
-  const curve =
-    'shape' in operation ? operation.shape.curve : 'curve' in operation ? operation.curve : undefined;
+  const within = 'shape' in operation ? operation.shape : operation;
+  // A curve whose numbers are weights has its name in the shape itself.
+  const curve = 'curve' in within ? within.curve : 'name' in within ? within : undefined;
   const extras = [
     ...(curve && curve.name !== 'linear' ? [curve.name] : []),
     ...('pooling' in operation && operation.pooling ? ['max pooling'] : []),

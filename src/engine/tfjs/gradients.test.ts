@@ -78,6 +78,26 @@ const networks: Record<string, readonly [LayerKind | undefined, CompiledNetwork]
     compiledChain(shape, 3, [convolution({ dilationRate: [2, 2], padding: 'same' }), ...head]),
   ],
   'convolution with groups': [undefined, compiledChain(shape, 3, [convolution({ groups: 2 }), ...head])],
+  'convolution with pads': [
+    undefined,
+    compiledChain(shape, 3, [convolution({ padding: 'explicit', pads: [2, 0, 1, 3] }), ...head]),
+  ],
+  'depthwise convolution': [
+    'depthwiseConv2d',
+    compiledChain(shape, 3, [
+      before,
+      ['depthwiseConv2d', { kernelSize: [2, 2], depthMultiplier: 2, activation: 'tanh' }],
+      ...head,
+    ]),
+  ],
+  'transposed convolution': [
+    'conv2dTranspose',
+    compiledChain(shape, 3, [
+      before,
+      ['conv2dTranspose', { filters: 3, kernelSize: [3, 2], strides: [2, 1], padding: 'same' }],
+      ...head,
+    ]),
+  ],
   'max pooling': ['maxPooling2d', compiledChain(shape, 3, [before, ['maxPooling2d'], ...head])],
   'max pooling with overlap': [
     undefined,
@@ -164,6 +184,11 @@ const networks: Record<string, readonly [LayerKind | undefined, CompiledNetwork]
         [undefined, compiledChain(shape, 3, [before, ['activation', params], ...head])] as const,
       ]),
   ),
+  prelu: ['prelu', compiledChain(shape, 3, [before, ['prelu'], ...head])],
+  'parametric softplus': [
+    'parametricSoftplus',
+    compiledChain(shape, 3, [['flatten'], ['dense', { units: 6 }], ['parametricSoftplus'], head[1]]),
+  ],
   'dropout of nothing': ['dropout', compiledChain(shape, 3, [before, ['dropout', { rate: 0 }], ...head])],
   add: ['add', branches('add')],
   multiply: ['multiply', branches('multiply')],

@@ -4,7 +4,7 @@ import type { Curve } from '../../plan/plan';
 import type { Code } from '../code';
 import { f32x4, i32, v128, type Local, type V128 } from '../expressions';
 import { integers, kernel, type Kernel } from '../emit';
-import { exp, log1p } from './functions';
+import { exp, softplus } from './functions';
 
 type Name = Exclude<Curve['name'], 'softmax' | 'linear'>;
 type Pointwise = Curve & { readonly name: Name };
@@ -22,7 +22,7 @@ interface Function1 {
   readonly back: (code: Code, gradient: X, y: X, numbers: Numbers, side: X) => V128;
 }
 
-const { add, sub, mul, div, max, min, abs, gt, ge } = f32x4;
+const { add, sub, mul, div, min, abs, gt, ge } = f32x4;
 const zero = v128.zero;
 const one = f32x4.const(1);
 const negated = (x: V128): V128 => sub(zero, x);
@@ -76,9 +76,8 @@ const curves: Record<Name, Function1> = {
     value: (_, x, { alpha, beta }) => add(mul(alpha, x), beta),
     back: (_, g, _y, { alpha }) => mul(g, alpha),
   },
-  // log(1 + eˣ), which is x where eˣ would overflow.
   softplus: {
-    value: (code, x) => add(max(x, zero), log1p(code, exp(code, negated(code.let(abs(x)))))),
+    value: softplus,
     back: (code, g, y) => mul(g, sub(one, exp(code, negated(y)))),
   },
   softsign: {

@@ -30,6 +30,12 @@ export function exp(code: Code, value: V128): V128 {
   return code.let(f32x4.mul(fraction, exponent));
 }
 
+/** log(1 + eˣ), which is x where eˣ would overflow. */
+export function softplus(code: Code, x: V128): V128 {
+  const negative = code.let(f32x4.sub(v128.zero, code.let(f32x4.abs(x))));
+  return f32x4.add(f32x4.max(x, v128.zero), log1p(code, exp(code, negative)));
+}
+
 /** log(1 + z) for z in 0..1: 2 · artanh(z / (2 + z)). */
 export function log1p(code: Code, z: V128): V128 {
   const s = code.let(f32x4.div(z, f32x4.add(z, constant(2))));

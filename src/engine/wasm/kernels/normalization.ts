@@ -2,25 +2,11 @@
  * Batch normalization over the last axis, in parts that some images are enough for; what is put together from all of
  * them stands in `run/normalization.ts`. Statistics of `channels` values lie side by side.
  */
-import type { Code, Lanes } from '../code';
-import { f32x4, i32, v128, type I32, type Local, type V128 } from '../expressions';
+import { f32x4, i32, v128, type Local, type V128 } from '../expressions';
 import { integers, kernel, type Kernel } from '../emit';
+import { column, columns, values } from './columns';
 
 type I = Local<'i32'>;
-
-/** Runs `body` for each channel or four; it walks that column by itself. */
-function columns(code: Code, channels: number, body: (at: I, lanes: Lanes) => void): void {
-  code.floats(i32.const(channels), body);
-}
-
-/** Calls `visit` with the address of each of `rows` values of a column. */
-function column(code: Code, rows: I, start: I32, stride: number, visit: (at: I) => void): void {
-  const at = code.let(start);
-  code.for(rows, () => {
-    visit(at);
-    code.step(at, i32.const(stride));
-  });
-}
 
 /** Mean of each channel, and the sum of squared distances from it. Parameters: rows, values, means, squares; 1 / rows. */
 export function momentsKernel(name: string, channels: number): Kernel {
@@ -39,20 +25,6 @@ export function momentsKernel(name: string, channels: number): Kernel {
       lanes.store(i32.add(squares, at), square);
     }),
   );
-}
-
-/** Rows of channels, four or one at a time, with what belongs to the channel loaded anew for each. */
-function values(
-  code: Code,
-  rows: I,
-  channels: number,
-  pointers: readonly I[],
-  body: (at: I, lanes: Lanes) => void,
-) {
-  code.for(rows, () => {
-    columns(code, channels, body);
-    for (const pointer of pointers) code.step(pointer, i32.const(4 * channels));
-  });
 }
 
 /** to = (from − mean) · scale + shift. Parameters: rows, from, to, means, scales, shifts. */

@@ -13,20 +13,10 @@ import { chunkStart } from './chunks';
 import { applyCurve, undoCurve } from './curve';
 import { address, weightAddress, weightPlaces, type Machine, type Pass } from './machine';
 import { examples, units, type Context, type Lowered } from './part';
+import { table } from './table';
 
 type Normalization = Extract<ForwardOperation, { type: 'normalization' }>;
 type NormalizationGradient = Extract<BackwardOperation, { type: 'normalizationGradient' }>;
-
-/** Rows of `channels` values, filled up to whole vectors, outside the plan. */
-function table({ reserve }: Context, channels: number, rows: number) {
-  const bytes = 16 * Math.ceil(channels / 4);
-  const start = reserve(rows * bytes);
-  return {
-    at: (row: number): number => start + row * bytes,
-    values: ({ floats }: Machine, row: number): Float32Array =>
-      floats.subarray((start + row * bytes) / 4, (start + row * bytes) / 4 + channels),
-  };
-}
 
 const weightValues = (machine: Machine, start: number, channels: number): Float32Array => {
   const from = weightAddress(machine, start) / 4;

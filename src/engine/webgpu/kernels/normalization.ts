@@ -1,27 +1,9 @@
-/**
- * Batch normalization. Sums over all rows are taken in two steps: segments of the rows first, a thread for each segment
- * and channel, then the segments one after the other. The order is always the same.
- */
-import type { NormalizationShape } from '../../plan/plan';
+/** Batch normalization. Sums over all rows are taken in segments, which are put together one after the other. */
 import { partialsOf, type Backward, type Forward, type KernelContext } from './context';
 import { curveText, hasSlope, slopeText } from './curves';
 import { fixed, perExample, reads, scratch, weightAt, writes, type Kernel } from './kernel';
+import { segmentsOf, segmentText } from './segments';
 import { elementKernel, real } from './text';
-
-/** Rows that a segment has at least, and segments that there are at most. */
-const SEGMENT = 128;
-const MOST_SEGMENTS = 128;
-
-/** How many segments, from the largest batch. */
-const segmentsOf = ({ rows }: NormalizationShape, { plan, model }: KernelContext): number =>
-  Math.max(1, Math.min(MOST_SEGMENTS, 16 * model.workgroups, Math.floor((rows * plan.batch) / SEGMENT)));
-
-/** `rows`, and the rows `begin` to `end` of the segment with this number; later segments may be empty. */
-const segmentText = ({ rows }: NormalizationShape, segments: number, segment: string): string =>
-  `let rows = step.count * ${rows}u;
-  let length = (rows + ${segments - 1}u) / ${segments}u;
-  let begin = min(${segment} * length, rows);
-  let end = min(begin + length, rows);`;
 
 /** Mean of each channel, and one over its deviation, from the batch; the moving averages come nearer to them. */
 function batchStatistics(

@@ -1,5 +1,6 @@
 /** The kernels of each operation of a plan: one entry for each type, so that a missing one does not compile. */
 import type { BackwardOperation, ForwardOperation } from '../../plan/plan';
+import { channelCurve, channelCurveGradient } from './channelCurve';
 import type { KernelContext } from './context';
 import { convolution, convolutionGradient } from './convolution';
 import { dense, denseGradient } from './dense';
@@ -21,6 +22,7 @@ import type { Kernel } from './kernel';
 import { normalization, normalizationGradient } from './normalization';
 import { averagePooling, averagePoolingGradient, maxPooling, maxPoolingGradient } from './pooling';
 import { rearrangement, rearrangementGradient } from './rearrangement';
+import { transposedConvolution, transposedConvolutionGradient } from './transposed';
 
 type Operation = ForwardOperation | BackwardOperation;
 type Table = {
@@ -36,6 +38,8 @@ const table = {
   denseGradient,
   convolution,
   convolutionGradient,
+  transposedConvolution,
+  transposedConvolutionGradient,
   maxPooling,
   maxPoolingGradient,
   averagePooling,
@@ -46,6 +50,8 @@ const table = {
   normalizationGradient,
   activation,
   activationGradient,
+  channelCurve,
+  channelCurveGradient,
   dropout,
   dropoutGradient,
   rearrangement,
