@@ -11,7 +11,6 @@ async function choose(page: Page, name: string, bytes: Uint8Array): Promise<void
     .setInputFiles({ name, mimeType: 'application/octet-stream', buffer: Buffer.from(bytes) });
 }
 
-/** The menu must be open once for its file input to be there; a tap on Open takes the file in. */
 async function openFile(app: App, name: string, bytes: Uint8Array): Promise<void> {
   await choose(app.page, name, bytes);
   await app.page.getByRole('dialog').getByRole('button', { name: 'Open', exact: true }).tap();
@@ -49,13 +48,14 @@ test('a network that was trained and exported comes back with its weights, and t
   await expect(app.status).toContainText(`Test accuracy ${shown.toFixed(4)}`, { timeout: 120_000 });
 });
 
-test('another program’s file is laid out with its layers, and its sets and frozen layers are shown first', async ({
+test('another program’s file is laid out with its layers, and its optimizer and frozen layers are shown first', async ({
   app,
   page,
 }) => {
-  await choose(page, 'digits.mlmodel', foreignFile());
+  await choose(page, 'digits.mlmodel', foreignFile({ frozen: true }));
   const dialog = page.getByRole('dialog', { name: 'Open digits.mlmodel' });
   await expect(dialog.getByLabel('What comes in')).toContainText('SGD, learning rate 0.25');
+  await expect(dialog.getByLabel('What comes in')).toContainText('Frozen layerstail_conv');
   await expect(dialog.getByLabel('Notes on the file')).toContainText('16-bit floats');
   await dialog.getByRole('button', { name: 'Open', exact: true }).tap();
   await expect(app.nodes).toHaveCount(11);

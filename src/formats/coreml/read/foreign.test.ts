@@ -106,6 +106,11 @@ describe('a file with names, blobs and layers of its own', () => {
   });
 });
 
+test('a layer that the file keeps as it is, though the device could train it, is frozen', () => {
+  const { nodes } = open(foreignFile({ frozen: true })).project.network;
+  expect(nodes.filter(({ trainable }) => trainable === false).map(({ name }) => name)).toEqual(['tail_conv']);
+});
+
 describe('a layer that the app lacks', () => {
   test('is named with its type, and the network is cut there until the person joins it', () => {
     const cut = open(foreignFile({ tail: clampedRelu }));

@@ -49,6 +49,8 @@ const pooling = block(120, [...packed(10, [4, 4]), ...packed(20, [4, 4]), ...blo
 export interface Changes {
   readonly tail?: Bytes;
   readonly more?: readonly Bytes[];
+  /** "tail/conv" keeps its weights, though the device could train them. */
+  readonly frozen?: boolean;
 }
 
 const head = (updatable: boolean) =>
@@ -72,7 +74,7 @@ const feature = (field: number, name: string, text: string, type: Bytes) =>
   block(field, [...block(1, name), ...(text ? block(2, text) : []), ...block(3, type)]);
 
 /** The bytes of the file. */
-export function foreignFile({ tail = relu, more = [] }: Changes = {}): Uint8Array {
+export function foreignFile({ tail = relu, more = [], frozen = false }: Changes = {}): Uint8Array {
   const image = array([1, 28, 28], 65600);
   const network = [
     layer('block1/conv', ['data'], 'b1', convolution(1, 4, false)),
@@ -91,7 +93,7 @@ export function foreignFile({ tail = relu, more = [] }: Changes = {}): Uint8Arra
       ]),
     ),
     layer('sum', ['b2', 'b3'], 'b4', block(230, [])),
-    layer('tail/conv', ['b4'], 'b5', whole(10, 1), convolution(4, 4, true)),
+    layer('tail/conv', ['b4'], 'b5', ...(frozen ? [] : [whole(10, 1)]), convolution(4, 4, !frozen)),
     layer('tail/relu', ['b5'], 'b6', tail),
     layer('pool', ['b6'], 'b7', pooling),
     layer('flat', ['b7'], 'b8', block(301, [])),
