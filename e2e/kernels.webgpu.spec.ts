@@ -17,6 +17,7 @@ test.describe('gradients, statistics and outputs are those of the CPU', () => {
       '^frozen: (the last layer|a pooled convolution|batch.*curve|branches that come together)$',
     'rearranged and looked up values':
       '^(permute$|reshape channel|zero padding$|upsampling|rearrangements|embedding with|vectors as)',
+    'depthwise and transposed convolutions': '^(depthwise|transposed)',
     'branched networks': '^(add|multiply|concatenate|random network 1$)',
   };
   for (const [name, pattern] of Object.entries(parts))

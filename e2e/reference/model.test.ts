@@ -150,6 +150,14 @@ describe('reading a file', () => {
     expect(() => readModel(new Uint8Array([...block(2), ...otherKind]))).toThrow(/unknown field 176/);
   });
 
+  it('refuses a key of the metadata that is given twice', () => {
+    const pair = block(100, text(1, 'k'), text(2, 'v'));
+    const description = block(2, block(100, pair, pair));
+    expect(() => readModel(new Uint8Array([...description, ...block(500)]))).toThrow(
+      "the key 'k' is given twice",
+    );
+  });
+
   it('refuses a file without network or description, with two networks, and one cut off anywhere', () => {
     expect(() => readModel(new Uint8Array(block(2)))).toThrow(/no neuralNetwork/);
     expect(() => readModel(new Uint8Array(block(500)))).toThrow(/no description/);

@@ -58,7 +58,10 @@ function readDescription(message: Message): Description {
 function readMetadata(message: Message): Metadata {
   const userDefined: Record<string, string> = {};
   for (const entry of message.messages(100, 'userDefined')) {
-    userDefined[entry.string(1)] = entry.string(2);
+    const key = entry.string(1);
+    if (Object.hasOwn(userDefined, key))
+      throw new FormatError(`${entry.where}: the key '${key}' is given twice.`);
+    userDefined[key] = entry.string(2);
     entry.done();
   }
   const metadata = {

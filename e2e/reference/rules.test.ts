@@ -3,11 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { checkRules } from './rules';
 import { innerProductOf, insertBefore } from './testing/refused';
 import { REFUSED_FILES } from './testing/refusedFiles';
+import { REFUSED_LAYERS } from './testing/refusedLayers';
 import { REFUSED_TRAINING } from './testing/refusedTraining';
 import { classifierModel, layer, plainModel, regressionModel, trainableModel } from './testing/samples';
 import { RULE_NAMES } from './violation';
 
-const SAMPLES = [...REFUSED_FILES, ...REFUSED_TRAINING];
+const SAMPLES = [...REFUSED_FILES, ...REFUSED_LAYERS, ...REFUSED_TRAINING];
 
 describe('the rules for an updatable file', () => {
   it.each([
@@ -24,6 +25,13 @@ describe('the rules for an updatable file', () => {
     insertBefore(model, 'conv', { ...layer('sum', [], { kind: 'add', alpha: 0 }), inputs: ['in', 'in'] });
     expect(checkRules(model)).toEqual([]);
   });
+
+  it.each([...REFUSED_LAYERS, ...REFUSED_TRAINING])(
+    '%s: find nothing where there is not %s',
+    (_, __, base) => {
+      expect(checkRules(base())).toEqual([]);
+    },
+  );
 
   it.each(SAMPLES)('%s: refuse %s', (rule, _, base, breakIt) => {
     const model = base();

@@ -28,7 +28,7 @@ export class BulkFloats {
   /** The list, once its message has ended. */
   finish(parts: unknown): Float32Array {
     if (!parts) return new Float32Array(0);
-    const bytes = (parts as Parts).length === 1 ? (parts as Parts)[0]!.slice() : join(parts as Parts);
+    const bytes = join(parts as Parts);
     return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
   }
 

@@ -47,10 +47,23 @@ export function randomWeights(network: CompiledNetwork, seed: number): Weights {
 const SPAN = 3;
 const REACH = 1.5;
 
-/** Parameters for a layer after inputs of this shape; whether they go together is the layer's to say. */
-export function drawParams({ params }: LayerDefinition, shape: Shape, random: Random): ParamValues {
+/**
+ * Parameters for a layer after inputs of this shape; whether they go together is the layer's to say.
+ * @param turn takes choices by turns instead of by chance, so that every option comes
+ */
+export function drawParams(
+  { params }: LayerDefinition,
+  shape: Shape,
+  random: Random,
+  turn?: number,
+): ParamValues {
   return Object.fromEntries(
-    Object.entries(params).map(([key, spec]) => [key, drawParam(spec, shape, random)]),
+    Object.entries(params).map(([key, spec]) => [
+      key,
+      spec.type === 'choice' && turn !== undefined
+        ? spec.options[turn % spec.options.length]!
+        : drawParam(spec, shape, random),
+    ]),
   );
 }
 

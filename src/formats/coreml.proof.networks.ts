@@ -26,6 +26,8 @@ export interface Wish {
   readonly channels: readonly number[];
   /** What the network ends in: probabilities, or numbers of any size. */
   readonly softmax: boolean;
+  /** Whose turn the choices of the wished kind begin with; the next network has the next. Missing: the first. */
+  readonly turn?: number;
 }
 
 /** A layer of the network under construction. */
@@ -44,12 +46,13 @@ const inner = layers.filter(({ kind, inputs }) => inputs.min > 0 && kind !== 'em
 
 /** Networks that hold the wished kind, drawn by fast-check's own random numbers. */
 export function randomNetworks(wish: Wish): fc.Arbitrary<RandomNetwork> {
+  let { turn = 0 } = wish;
   return fc
     .noShrink(fc.integer({ min: 0, max: 2 ** 31 - 1 }))
-    .map((seed) => buildNetwork(wish, createRandom(seed)));
+    .map((seed) => buildNetwork({ ...wish, turn: turn++ }, createRandom(seed)));
 }
 
-function buildNetwork(wish: Wish, random: Random): RandomNetwork {
+function buildNetwork(wish: Required<Wish>, random: Random): RandomNetwork {
   const image = [between(random, 4, 9), between(random, 4, 9), pick(random, wish.channels)];
   const builder = new Builder(random);
   const isIndex = wish.kind === 'embedding';
@@ -57,12 +60,12 @@ function buildNetwork(wish: Wish, random: Random): RandomNetwork {
   const inputShape = isIndex ? [1] : image;
   let place = builder.start(inputShape, isIndex || asVector ? 'vector' : 'image');
   if (isIndex) place = builder.look(place);
-  if (asVector && random.next() < 0.5) place = builder.growCertainly('reshape', place);
+  if (asVector && random.next() < 0.5) place = builder.growCertainly('reshape', place, wish.turn);
   const at = between(random, 0, wish.length);
   const started = isIndex || wish.kind === 'input';
   for (let i = 0; i <= wish.length; i++) {
     if (i !== at) place = builder.grow(pick(random, inner).kind, place, true) ?? place;
-    else if (!started) place = builder.growCertainly(wish.kind, place);
+    else if (!started) place = builder.growCertainly(wish.kind, place, wish.turn);
   }
   const classes = between(random, 2, 5);
   builder.end(place, classes, wish.softmax ? 'softmax' : 'linear');
@@ -111,10 +114,10 @@ class Builder {
    * @param keepsForm whether an image must stay an image
    * @returns nothing where no draw was accepted
    */
-  grow(kind: LayerKind, from: Place, keepsForm: boolean): Place | undefined {
+  grow(kind: LayerKind, from: Place, keepsForm: boolean, turn?: number): Place | undefined {
     if (layerOf(kind).inputs.max > 1) return this.join(kind, from);
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const drawn = drawParams(layerOf(kind), from.shape, this.random);
+      const drawn = drawParams(layerOf(kind), from.shape, this.random, turn);
       for (const params of [drawn, this.repaired(kind, drawn, from)]) {
         const shape = this.shapeOf(kind, params, [from]);
         if (shape && (!keepsForm || shape.length === from.shape.length))
@@ -125,7 +128,7 @@ class Builder {
   }
 
   /** Adds a layer of this kind, after the layer that it asks for where it does not take what comes. */
-  growCertainly(kind: LayerKind, from: Place): Place {
+  growCertainly(kind: LayerKind, from: Place, turn: number): Place {
     const output = layerOf(kind).outputShape(
       [from.shape],
       drawParams(layerOf(kind), from.shape, this.random),
@@ -133,8 +136,9 @@ class Builder {
     const asked =
       isProblem(output) && output.repair?.type === 'insertBefore' ? output.repair.kind : undefined;
     const before = asked && isLayerKind(asked) ? this.grow(asked, from, false) : undefined;
-    const grown = this.grow(kind, before ?? from, false);
-    if (!grown) throw new Error(`No ${kind} could be drawn after ${from.shape.join(' × ')}.`);
+    const place = before ?? from;
+    const grown = this.grow(kind, place, false, turn) ?? this.grow(kind, place, false);
+    if (!grown) throw new Error(`No ${kind} could be drawn after ${place.shape.join(' × ')}.`);
     return grown;
   }
 

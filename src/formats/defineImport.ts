@@ -31,7 +31,7 @@ export interface UnknownLayer {
 
 /** A file as the app would have it. */
 export interface Imported {
-  /** With an id of its own. */
+  /** With an id of its own. Its layers have no places on the canvas yet. */
   readonly project: Project;
   /** Of every layer that was read. */
   readonly weights: Weights;

@@ -2,7 +2,7 @@
  * The convolution in TensorFlow.js where its own Conv2D layer does not do: it knows no groups and no padding but its own
  * two, and it computes no gradients of dilated kernels. Not a layer kind itself.
  */
-import type { Rank, Tensor, Tensor4D } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 import type { SymbolicTensor } from '@tensorflow/tfjs-layers';
 import type { Problem } from '../core/problem';
 import type { Shape } from '../core/shape';
@@ -10,6 +10,7 @@ import type { ActivationName } from './activations';
 import { composedLayer } from './composedLayer';
 import type { TensorFlow, TensorFlowContext, WeightSpec } from './defineLayer';
 import { isNative, padImages } from './paddedTensor';
+import { spreadKernel } from './spreadKernel';
 import type { Window } from './windows';
 
 interface Convolution {
@@ -36,7 +37,7 @@ export function composedConvolution(
     call(input, [kernel, bias]) {
       const native = isNative(window);
       const image = native ? (input as Tensor4D) : padImages(core, input as Tensor4D, window);
-      const taps = spread(core, kernel as Tensor4D, window.dilation ?? [1, 1]);
+      const taps = spreadKernel(core, kernel as Tensor4D, window.dilation ?? [1, 1]);
       // One group is not split: TensorFlow.js has no gradient of a split into one.
       const split = (values: Tensor4D): Tensor4D[] =>
         groups > 1 ? core.split<Tensor4D>(values, groups, 3) : [values];
@@ -49,26 +50,4 @@ export function composedConvolution(
       return activation === 'linear' ? sum : (curve.apply(sum) as Tensor);
     },
   });
-}
-
-/** Sets the taps of a kernel apart by zeros: `[h, w, in, out]` to `[(h − 1)·d + 1, (w − 1)·d + 1, in, out]`. */
-function spread(core: TensorFlow['core'], kernel: Tensor4D, [down, across]: readonly number[]): Tensor4D {
-  const [height, width, inputs, outputs] = kernel.shape;
-  const rows = core.pad(core.reshape(kernel, [height, 1, -1]), [
-    [0, 0],
-    [0, down! - 1],
-    [0, 0],
-  ]);
-  const columns = core.pad(core.reshape(rows, [height * down!, width, 1, -1]), [
-    [0, 0],
-    [0, 0],
-    [0, across! - 1],
-    [0, 0],
-  ]);
-  const full = core.reshape<Rank.R4>(columns, [height * down!, width * across!, inputs, outputs]);
-  return core.slice(
-    full,
-    [0, 0, 0, 0],
-    [(height - 1) * down! + 1, (width - 1) * across! + 1, inputs, outputs],
-  );
 }

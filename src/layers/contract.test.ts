@@ -13,7 +13,7 @@ import type { LayerDefinition } from './defineLayer';
 
 /** Generated cases of each kind, and how many of them must get a shape for the test to mean something. */
 const RUNS = 60;
-const ENOUGH = 0.3;
+const ENOUGH = 0.2;
 
 const kinds = layers.map(({ kind }) => kind);
 

@@ -101,17 +101,23 @@ describe('what is written to Core ML is read as it was', () => {
   }
 });
 
-/** Every way to take one part out of a message, or to make it something else. Numbers are there: files have defaults. */
+/**
+ * Every way to take one part out of a message, or to make it something else. As from the decoder, numbers and lists are
+ * always there; messages may be missing.
+ */
 function spoilt(message: object): readonly object[] {
   return Object.entries(message).flatMap(([key, value]) => {
-    const others: unknown[] = typeof value === 'number' ? [0, 7, 4_294_967_295] : [undefined];
+    const others: unknown[] = [];
+    if (typeof value === 'number') others.push(0, 7, 4_294_967_295);
     if (Array.isArray(value)) others.push([], [...(value as unknown[]), 1]);
-    if (value instanceof Float32Array) others.push(value.slice(1));
+    if (value instanceof Float32Array) others.push(value.slice(1), new Float32Array());
     const deeper = typeof value === 'object' && value !== null && !ArrayBuffer.isView(value);
-    return [...others, ...(deeper ? spoilt(value as object) : [])].map((other) => ({
-      ...message,
-      [key]: other,
-    }));
+    if (deeper && !Array.isArray(value) && !Array.isArray(message)) others.push(undefined);
+    return [...others, ...(deeper ? spoilt(value as object) : [])].map((other) =>
+      Array.isArray(message)
+        ? message.map((part: unknown, i) => (i === Number(key) ? other : part))
+        : { ...message, [key]: other },
+    );
   });
 }
 

@@ -31,3 +31,8 @@ export function readFloats(
 
 /** A layer without parameters and weights. */
 export const plainRead: CoreMLRead = { params: {}, weights: {} };
+
+/** A list of whole numbers, whatever the file has in its place: not a list, an empty one. */
+export function readNumbers(values: unknown): readonly number[] {
+  return Array.isArray(values) && values.every(Number.isInteger) ? (values as readonly number[]) : [];
+}

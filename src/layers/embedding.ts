@@ -5,6 +5,7 @@ import type { ParamsOf } from '../core/params';
 import { problem } from '../core/problem';
 import { formatShape } from '../core/shape';
 import type { NeuralNetworkLayer } from '../coreml/messages';
+import { readFloats } from './coremlReading';
 import { defineLayer, type CoreMLRead, type WeightSpec } from './defineLayer';
 
 const params = {
@@ -58,18 +59,14 @@ function weightsOf(p: ParamsOf<typeof params>): readonly WeightSpec[] {
 
 function read({ embedding: layer }: NeuralNetworkLayer): CoreMLRead | string | undefined {
   if (!layer) return undefined;
-  const { inputDim, outputChannels, hasBias, weights, bias } = layer;
-  const size = inputDim * outputChannels;
-  if (weights?.floatValue.length !== size)
-    return `Its table should hold ${inputDim} × ${outputChannels} numbers; it holds ${weights?.floatValue.length ?? 'none'}.`;
-  if (hasBias && bias?.floatValue.length !== outputChannels)
-    return `Its bias should hold ${outputChannels} numbers; it holds ${bias?.floatValue.length ?? 'none'}.`;
+  const { inputDim, outputChannels } = layer;
+  const table = readFloats(layer.weights, inputDim * outputChannels, 'table');
+  if (typeof table === 'string') return table;
+  const bias = layer.hasBias ? readFloats(layer.bias, outputChannels, 'bias') : undefined;
+  if (typeof bias === 'string') return bias;
   return {
-    params: { inputDim, outputDim: outputChannels, useBias: Boolean(hasBias) },
-    weights: {
-      embeddings: transpose(weights.floatValue, [outputChannels, inputDim]),
-      ...(hasBias ? { bias: bias!.floatValue } : {}),
-    },
+    params: { inputDim, outputDim: outputChannels, useBias: bias !== undefined },
+    weights: { embeddings: transpose(table, [outputChannels, inputDim]), ...(bias ? { bias } : {}) },
   };
 }
 

@@ -5,8 +5,10 @@ import { averagePooling2d } from './averagePooling2d';
 import { batchNormalization } from './batchNormalization';
 import { concatenate } from './concatenate';
 import { conv2d } from './conv2d';
+import { conv2dTranspose } from './conv2dTranspose';
 import type { LayerDefinition, LayerGroup } from './defineLayer';
 import { dense } from './dense';
+import { depthwiseConv2d } from './depthwiseConv2d';
 import { dropout } from './dropout';
 import { embedding } from './embedding';
 import { flatten } from './flatten';
@@ -26,6 +28,8 @@ import { prelu } from './prelu';
 const list = [
   input,
   conv2d,
+  depthwiseConv2d,
+  conv2dTranspose,
   maxPooling2d,
   averagePooling2d,
   l2Pooling2d,

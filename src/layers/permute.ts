@@ -1,6 +1,7 @@
 /** Reorders the dimensions of an image: height and width change places, or channels become rows. */
 import { problem } from '../core/problem';
 import type { NeuralNetworkLayer } from '../coreml/messages';
+import { readNumbers } from './coremlReading';
 import type { CoreMLRead, CoreMLReadContext } from './defineLayer';
 import { defineLayer } from './defineLayer';
 import { requireImage } from './windows';
@@ -21,14 +22,14 @@ function read(
   { inputShapes }: CoreMLReadContext,
 ): CoreMLRead | string | undefined {
   if (!permute) return undefined;
-  const { axis } = permute;
+  const axis = readNumbers(permute.axis);
   const complete = [0, 1, 2, 3].every((n) => axis.includes(n)) && axis.length === 4;
   if (!complete || axis[0] !== 0)
     return (
       `It puts the axes sequence, channels, height and width in the order ${axis.join(', ')}; here the sequence ` +
       'stays first and each of the others comes once.'
     );
-  if (inputShapes[0]!.length === 1)
+  if (inputShapes[0]?.length === 1)
     return 'It reorders the axes of a flat vector, which has only one here. Leave it out, or use Reshape.';
   const dims = [axis[2]!, axis[3]!, axis[1]!].map((n) => coremlAxes.indexOf(n as 1 | 2 | 3) + 1);
   return { params: { dims }, weights: {} };

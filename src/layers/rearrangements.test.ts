@@ -156,9 +156,13 @@ describe('of files by others', () => {
     [
       'embedding',
       { embedding: { inputDim: 3, outputChannels: 1, hasBias: false, weights: numbers } },
-      '3 × 1',
+      'table takes 3 numbers',
     ],
-    ['embedding', { embedding: { inputDim: 2, outputChannels: 1, hasBias: true, weights: numbers } }, 'bias'],
+    [
+      'embedding',
+      { embedding: { inputDim: 2, outputChannels: 1, hasBias: true, weights: numbers } },
+      'bias takes 1 numbers',
+    ],
   ];
   test.each(refused)('%s refuses in a sentence %j', (kind, parts, words, input) => {
     const sentence = readAs(kind, parts, input);

@@ -3,6 +3,7 @@ import type { SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { problem, type Problem } from '../core/problem';
 import { formatShape, sizeOf, type Shape } from '../core/shape';
 import type { NeuralNetworkLayer } from '../coreml/messages';
+import { readNumbers } from './coremlReading';
 import { defineLayer, type CoreMLRead } from './defineLayer';
 import { coremlOrder, orderOf, orderParam } from './orders';
 
@@ -34,7 +35,7 @@ function read({ reshape: layer }: NeuralNetworkLayer): CoreMLRead | string | und
   if (!layer) return undefined;
   const found = orderOf(layer.mode);
   if ('refusal' in found) return found.refusal;
-  const { targetShape } = layer;
+  const targetShape = readNumbers(layer.targetShape);
   const [channels, height, width] = targetShape.slice(-3);
   const known = targetShape.length === 3 || (targetShape.length === 4 && targetShape[0] === 1);
   if (!known)

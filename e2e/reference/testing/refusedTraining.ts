@@ -107,6 +107,34 @@ export const REFUSED_TRAINING: readonly Sample[] = [
     },
   ],
   [
+    'float32 weights',
+    'halves in an updatable layer',
+    trainableModel,
+    (m) => {
+      Object.assign(innerProductOf(m).weights!, { floats: new Float32Array(0), float16Bytes: 108 });
+    },
+  ],
+  [
+    'gradient path',
+    'a linear identity in the place of a dropout',
+    trainableModel,
+    (m) => {
+      insertBefore(
+        m,
+        'flat',
+        layer('drop', ['relu'], { kind: 'activation', activation: { name: 'linear', alpha: 1, beta: 0 } }),
+      );
+    },
+  ],
+  [
+    'loss input',
+    'cross-entropy of a softmax of any rank',
+    trainableModel,
+    (m) => {
+      layerNamed(m, 'probs').body = { kind: 'softmaxND', axis: -3 };
+    },
+  ],
+  [
     'gradient path',
     'an elu after an updatable layer',
     trainableModel,

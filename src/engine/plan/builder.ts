@@ -2,8 +2,9 @@
 import { sizeOf } from '../../core/shape';
 import type { WeightSpec } from '../../layers/defineLayer';
 import { weightKey, type CompiledLayer } from '../../network/compiled';
+import { curveOf, identity } from './curve';
 import type { LayerGroup } from './fuse';
-import type { BackwardOperation, BufferId, ForwardOperation } from './plan';
+import type { BackwardOperation, BufferId, Curve, ForwardOperation } from './plan';
 
 export interface BufferDraft {
   readonly name: string;
@@ -44,6 +45,12 @@ export interface Lowered {
     target: InputGradient,
     input: number,
   ) => readonly BackwardOperation[];
+}
+
+/** The curve of a group: its layer's own or that of the activation it takes along, unless the loss takes it over. */
+export function groupCurve({ group, withoutActivation }: LayerContext): Curve {
+  if (withoutActivation) return identity;
+  return curveOf(group.activation ?? group.layer);
 }
 
 /** The values of a layer are those of its input; it computes nothing. */

@@ -22,7 +22,15 @@ export interface LayerGroup {
 }
 
 /** Kinds that take a following activation along. */
-const withCurve: readonly string[] = ['conv2d', 'dense', 'batchNormalization'];
+const withCurve: readonly string[] = [
+  'conv2d',
+  'depthwiseConv2d',
+  'conv2dTranspose',
+  'dense',
+  'batchNormalization',
+];
+/** Kinds that take a max pooling after them along. */
+const withPooling: readonly string[] = ['conv2d', 'depthwiseConv2d'];
 
 /** Softmax looks at a whole row; the others' slopes must be told from the outputs alone, for these are all that is kept. */
 const canBeFused = (curve: Curve): boolean => curve.name !== 'softmax' && !slopeNeedsInput(curve);
@@ -54,7 +62,7 @@ export function groupLayers(layers: readonly CompiledLayer[]): readonly LayerGro
         : undefined;
     // The pooling is computed before the curve.
     const pooling =
-      layer.kind === 'conv2d' && neverFalls(curveOf(activation ?? layer))
+      withPooling.includes(layer.kind) && neverFalls(curveOf(activation ?? layer))
         ? take((next) => next.kind === 'maxPooling2d')
         : undefined;
     groups.push({

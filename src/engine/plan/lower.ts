@@ -3,22 +3,18 @@ import { sizeOf } from '../../core/shape';
 import type { LayerKind } from '../../layers';
 import { isFrozen, type CompiledLayer } from '../../network/compiled';
 import { borders, type Padding } from '../../layers/windows';
-import { alias, type LayerContext, type Lowered } from './builder';
+import { alias, groupCurve, type LayerContext, type Lowered } from './builder';
 import { lowerChannelCurve } from './channelCurve';
-import { curveOf, identity, slopeNeedsInput } from './curve';
+import { slopeNeedsInput } from './curve';
 import { lowerEmbedding } from './embedding';
+import { groupsOf } from './groups';
+import { lowerTransposedConvolution } from './lowerTransposed';
 import { lowerFlatten, lowerPermute, lowerReshape, lowerUpSampling, lowerZeroPadding } from './rearrange';
 import { lowerAdd, lowerConcatenation, lowerMultiply } from './merge';
 import { imageWindow, lowerAverage, lowerL2, lowerMaxPooling } from './pool';
-import type { ConvolutionShape, Curve, DenseShape, NormalizationShape, WindowShape } from './plan';
+import type { ConvolutionShape, DenseShape, NormalizationShape, WindowShape } from './plan';
 
 const pair = (value: unknown): readonly [number, number] => value as [number, number];
-
-/** The curve of a group: its layer's own or that of the activation it takes along, unless the loss takes it over. */
-function groupCurve({ group, withoutActivation }: LayerContext): Curve {
-  if (withoutActivation) return identity;
-  return curveOf(group.activation ?? group.layer);
-}
 
 function windowOf(layer: CompiledLayer, size: unknown): WindowShape {
   const { params } = layer;
@@ -70,8 +66,8 @@ function lowerConvolution(context: LayerContext): Lowered {
     bias: context.weight('bias'),
     curve: groupCurve(context),
     window: windowOf(layer, params['kernelSize']),
-    filters: params['filters'] as number,
-    groups: params['groups'] as number,
+    filters: layer.outputShape.at(-1)!,
+    groups: groupsOf(layer),
   };
   const values = { input: context.inputs[0]!, output: context.output() };
   const pooling = pooled && {
@@ -161,6 +157,8 @@ function lowerNormalization(context: LayerContext): Lowered {
 const lowerings = {
   input: (context) => ({ output: context.output(), forward: [], backward: () => [] }),
   conv2d: lowerConvolution,
+  depthwiseConv2d: lowerConvolution,
+  conv2dTranspose: lowerTransposedConvolution,
   maxPooling2d: (context) => lowerMaxPooling(context, poolOf(context)),
   averagePooling2d: (context) =>
     lowerAverage(context, poolOf(context), context.group.layer.params['countPadding'] as boolean),

@@ -66,6 +66,13 @@ export interface ConvolutionShape extends Product {
   readonly filters: number;
   readonly groups: number;
 }
+/**
+ * A transposed convolution. It computes what takes gradients back through a convolution with the same kernel, which has
+ * neither bias nor curve: its own input are that one's outputs, and its outputs that one's image.
+ */
+export interface TransposedShape extends Product {
+  readonly through: ConvolutionShape;
+}
 /** A max pooling that is computed with the convolution before it: the convolution's own output is never stored. */
 export interface FusedPooling {
   readonly window: WindowShape;
@@ -148,6 +155,7 @@ export type ForwardOperation =
       readonly shape: ConvolutionShape;
       readonly pooling?: FusedPooling;
     } & From)
+  | ({ readonly type: 'transposedConvolution'; readonly shape: TransposedShape } & From)
   | ({ readonly type: 'maxPooling'; readonly window: WindowShape; readonly positions: BufferId } & From)
   | ({
       readonly type: 'averagePooling';
@@ -193,6 +201,7 @@ export type BackwardOperation =
       readonly pooling?: FusedPooling;
     } & From &
       Back)
+  | ({ readonly type: 'transposedConvolutionGradient'; readonly shape: TransposedShape } & From & Back)
   | ({
       readonly type: 'maxPoolingGradient';
       readonly window: WindowShape;

@@ -64,6 +64,15 @@ export const numberedCurves: Readonly<Record<string, ParamValues>> = {
 };
 const lower = { padding: 'sameLower', kernelSize: [2, 4] };
 const pads = { padding: 'explicit', pads: [2, 0, 1, 3] };
+const depthwise = { kernelSize: [2, 3], activation: 'tanh' };
+const depthwiseTwice = (params: ParamValues): CompiledNetwork =>
+  chain(['depthwiseConv2d', { ...depthwise, ...params }], ['depthwiseConv2d', { ...depthwise, ...params }]);
+const transposed = (params: ParamValues): CompiledNetwork =>
+  chain(
+    ['conv2d', { filters: 10, kernelSize: [4, 4], activation: 'tanh' }],
+    ['conv2dTranspose', { filters: 6, kernelSize: [2, 3], activation: 'tanh', ...params }],
+    ['conv2dTranspose', { filters: 4, kernelSize: [3, 3], activation: 'elu', ...params }],
+  );
 const overlapping = { poolSize: [3, 2], strides: [2, 1], padding: 'same' };
 
 /** A network of the list, and the kind of layer that it stands for where it does. */
@@ -98,6 +107,35 @@ const free: readonly AgreementNetwork[] = [
   entry('convolution with dilation', convolution({ dilationRate: [2, 1], kernelSize: [2, 2] })),
   entry('convolution with dilation, padded', convolution({ dilationRate: [1, 3], padding: 'same' })),
   entry('convolution with groups', convolution({ groups: 2, padding: 'same' })),
+  entry('depthwise convolution', chain(before, ['depthwiseConv2d', depthwise]), 'depthwiseConv2d'),
+  entry(
+    'depthwise convolution of several filters',
+    depthwiseTwice({ depthMultiplier: 3, activation: 'elu' }),
+  ),
+  entry('depthwise convolution with strides', depthwiseTwice({ strides: [2, 1], padding: 'same' })),
+  entry('depthwise convolution with dilation and pads', depthwiseTwice({ ...pads, dilationRate: [2, 1] })),
+  entry('depthwise convolution, pooled', chain(before, ['depthwiseConv2d', depthwise], ['maxPooling2d'])),
+  entry('transposed convolution', transposed({}), 'conv2dTranspose'),
+  entry('transposed convolution with strides', transposed({ strides: [2, 3], kernelSize: [3, 3] })),
+  entry(
+    'transposed convolution with same padding',
+    transposed({ strides: [2, 1], kernelSize: [3, 4], padding: 'same', useBias: false }),
+  ),
+  entry('transposed convolution with groups', transposed({ groups: 2, strides: [2, 1], padding: 'same' })),
+  entry('transposed convolution with softmax', transposed({ activation: 'softmax', strides: [2, 2] })),
+  entry('transposed convolution without activation', transposed({ activation: 'linear' })),
+  entry(
+    'transposed convolution in branches',
+    compiledGraph(shape, classes, [
+      ['input', 'input', [], { shape }],
+      ['first', 'conv2d', ['input'], { filters: 4, kernelSize: [3, 3], activation: 'tanh' }],
+      ['back', 'conv2dTranspose', ['first'], { filters: 4, kernelSize: [3, 3], activation: 'tanh' }],
+      ['again', 'conv2dTranspose', ['first'], { filters: 4, kernelSize: [3, 3], padding: 'valid' }],
+      ['sum', 'add', ['input', 'back', 'again']],
+      ['flat', 'flatten', ['sum']],
+      ['output', 'dense', ['flat'], { units: classes, activation: 'softmax' }],
+    ]),
+  ),
   entry('convolution, pooled by twos', pooled({}, {}), 'maxPooling2d'),
   entry('convolution, pooled at the border', pooled({ padding: 'same' }, { padding: 'same' })),
   entry('convolution with same padding that starts', convolution(lower)),

@@ -2,10 +2,12 @@
  * How the weights lie in memory. Kernels lie in panels of eight columns, as products of matrices read them: panel after
  * panel, each row by row, the last filled up with columns that nobody reads. Everything else lies as it comes.
  */
+import { sizeOf } from '../../core/shape';
 import type { CompiledLayer, CompiledNetwork } from '../../network/compiled';
 import { weightKey } from '../../network/compiled';
 import type { WeightSpec } from '../../layers/defineLayer';
 import type { TrainerState } from '../engine';
+import { groupsOf } from '../plan/groups';
 import type { Plan, PlannedWeight } from '../plan/plan';
 import { PANEL } from './kernels/tile';
 
@@ -18,15 +20,17 @@ interface PanelLayout {
 
 function layoutOf(layer: CompiledLayer, { name, shape }: WeightSpec): PanelLayout | undefined {
   if (name !== 'kernel' && name !== 'bias') return undefined;
-  const groups = (layer.params['groups'] as number | undefined) ?? 1;
-  const all = shape.at(-1)!;
-  return { rows: shape.slice(0, -1).reduce((a, b) => a * b, 1), columns: all / groups, groups };
+  // It belongs to what a transposed convolution gives, the columns of its kernel to what it gets.
+  if (name === 'bias' && layer.kind === 'conv2dTranspose') return undefined;
+  const groups = groupsOf(layer);
+  const all = layer.kind === 'depthwiseConv2d' ? layer.outputShape.at(-1)! : shape.at(-1)!;
+  return { rows: sizeOf(shape) / all, columns: all / groups, groups };
 }
 
 /** Floats that a weight takes in memory. */
 export function storedSize(layer: CompiledLayer, spec: WeightSpec): number {
   const layout = layoutOf(layer, spec);
-  if (!layout) return spec.shape.reduce((a, b) => a * b, 1);
+  if (!layout) return sizeOf(spec.shape);
   return layout.groups * Math.ceil(layout.columns / PANEL) * PANEL * layout.rows;
 }
 

@@ -24,6 +24,7 @@ import { examples, type Context, type ExamplesPart, type Lowered, type UnitsPart
 import { rearrangement, rearrangementGradient } from './run/rearrangement';
 import { control } from './threads/sync';
 import * as poolings from './run/pooling';
+import { transposedConvolution, transposedConvolutionGradient, transposedSums } from './run/transposed';
 
 type Operation = ForwardOperation | BackwardOperation;
 type Of<T> = Extract<Operation, { type: T }>;
@@ -41,6 +42,8 @@ const table: Table = {
   denseGradient,
   convolution,
   convolutionGradient,
+  transposedConvolution,
+  transposedConvolutionGradient,
   maxPooling: poolings.maxPooling,
   maxPoolingGradient: poolings.maxPoolingGradient,
   averagePooling: poolings.averagePooling,
@@ -153,7 +156,10 @@ export function makeProgram({ shape, optimizer, relaxed }: ProgramOptions): Prog
 /** Fewer chunks where the sums of each take much memory; the number hangs on the network alone. */
 function chunksFor(plan: Plan): number {
   const floats = plan.backward.reduce(
-    (sum, operation) => sum + (operation.type === 'convolutionGradient' ? sumsOf(operation) : 0),
+    (sum, operation) =>
+      sum +
+      (operation.type === 'convolutionGradient' ? sumsOf(operation) : 0) +
+      (operation.type === 'transposedConvolutionGradient' ? transposedSums(operation) : 0),
     0,
   );
   return Math.max(1, Math.min(CHUNKS, Math.floor(SUM_BYTES / Math.max(1, 4 * floats))));

@@ -1,6 +1,7 @@
 /** Puts what a file holds in the place of the present project, which stays among the recent ones. */
 import { useCallback } from 'react';
 import type { Imported } from '../../formats/defineImport';
+import { layoutNetwork } from '../../network/layout';
 import { fitNetwork } from '../canvas/view';
 import { notify } from '../common/notices';
 import { useStores } from '../stores';
@@ -18,7 +19,7 @@ export function useTakeIn() {
           lost = ` Its weights could not be kept: ${error instanceof Error ? error.message : String(error)}`;
         }
       }
-      editor.getState().replaceProject(project);
+      editor.getState().replaceProject({ ...project, network: layoutNetwork(project.network) });
       fitNetwork();
       notify({
         kind: lost ? 'problem' : 'info',

@@ -9,13 +9,15 @@ import { f32x4, i32, v128, type Local } from '../expressions';
 import { integers, kernel, type Kernel } from '../emit';
 import { geometryOf, padImage, type Geometry } from './geometry';
 import { isInside, poolRow, type Pool } from './pooling';
-import { cutRows, newSums, PANEL, storeRows, sumTile, vectorsOf, type Target } from './tile';
+import { addRows, cutRows, newSums, PANEL, storeRows, sumTile, vectorsOf, type Target } from './tile';
 
 type I = Local<'i32'>;
 
 export interface ConvolutionForm {
   readonly shape: ConvolutionShape;
   readonly pooling?: FusedPooling;
+  /** Adds to what is there. Never with a pooling. */
+  readonly accumulate?: boolean;
 }
 
 /** Bytes that a convolution needs for itself: the padded image, and rows that wait for their pooling. */
@@ -26,7 +28,7 @@ export function convolutionScratch({ shape, pooling }: ConvolutionForm): number 
 
 /** Parameters: images, input, output, positions, kernel, bias, scratch. The curve is applied where it is relu. */
 export function convolutionKernel(name: string, form: ConvolutionForm, target: Target): Kernel {
-  const { shape, pooling } = form;
+  const { shape, pooling, accumulate = false } = form;
   const geometry = geometryOf(shape);
   const { output } = shape.window;
   const relu = shape.curve.name === 'relu';
@@ -34,7 +36,14 @@ export function convolutionKernel(name: string, form: ConvolutionForm, target: T
     const rows = (count: number, image: I, c: I): void => {
       const [a, out] = [code.let(image), code.let(c)];
       code.repeat(count, () => {
-        convolveRow(code, { shape, geometry, target, relu: relu && !pooling }, a, out, weights, bias);
+        convolveRow(
+          code,
+          { shape, geometry, target, relu: relu && !pooling, accumulate },
+          a,
+          out,
+          weights,
+          bias,
+        );
         code.step(a, i32.const(geometry.down));
         code.step(out, i32.const(rowBytesOf(shape)));
       });
@@ -108,6 +117,7 @@ interface Row {
   readonly geometry: Geometry;
   readonly target: Target;
   readonly relu: boolean;
+  readonly accumulate: boolean;
 }
 
 /** One row of outputs from the place in the image at which its first patch begins. */
@@ -150,7 +160,7 @@ interface TileAt {
 }
 
 function convolveTile(code: Code, row: Row, { height, width, at, c, b, start }: TileAt): void {
-  const { shape, geometry, target, relu } = row;
+  const { shape, geometry, target, relu, accumulate } = row;
   const first = Array.from({ length: vectorsOf(width) }, (_, v) =>
     shape.bias === undefined ? v128.zero : v128.load(start, 16 * v),
   );
@@ -170,5 +180,6 @@ function convolveTile(code: Code, row: Row, { height, width, at, c, b, start }: 
     bStep: 4 * PANEL,
   });
   if (relu) for (const sum of sums.flat()) code.set(sum, f32x4.pmax(sum, v128.zero));
+  if (accumulate) addRows(code, sums, c, 4 * shape.filters, width);
   storeRows(code, sums, c, 4 * shape.filters, width);
 }

@@ -11,12 +11,12 @@ import {
   turnedSize,
   turnKernel,
 } from '../kernels/convolutionGradient';
-import { geometryOf } from '../kernels/geometry';
 import { filterSize, rowsKernel, sparseGradientKernel, sparseScratch } from '../kernels/sparseGradient';
 import { PANEL, type Target } from '../kernels/tile';
 import { applyCurve, undoCurve } from './curve';
 import { address, weightAddress, weightPlaces, type Machine, type Pass } from './machine';
 import { examples, units, type Context, type Lowered } from './part';
+import { begin, noSums, panelsOf, putTogether, reserveSums } from './sums';
 
 type Convolution = Extract<ForwardOperation, { type: 'convolution' }>;
 type ConvolutionGradient = Extract<BackwardOperation, { type: 'convolutionGradient' }>;
@@ -53,57 +53,6 @@ export function convolutionGradient(
     : plainGradient(operation, context, target);
 }
 
-/** The panels of a kernel, by their number. */
-function panelsOf({ shape }: ConvolutionGradient) {
-  const { groups, columns, rows } = geometryOf(shape);
-  const each = Math.ceil(columns / PANEL);
-  return {
-    count: groups * each,
-    /** Floats of one. */
-    size: rows * PANEL,
-    /** Group, first filter in it, and filters. */
-    at: (panel: number) => {
-      const first = (panel % each) * PANEL;
-      return { group: Math.floor(panel / each), first, width: Math.min(PANEL, columns - first) };
-    },
-    columns,
-  };
-}
-
-/** Bytes of the sums of one chunk: those of the kernel, and those of the bias. */
-interface Sums {
-  readonly at: number;
-  readonly kernelBytes: number;
-  readonly bytes: number;
-}
-
-/** Of a frozen layer. */
-const noSums: Sums = { at: 0, kernelBytes: 0, bytes: 0 };
-
-function reserveSums({ reserve, chunks }: Context, kernelFloats: number, biasFloats: number): Sums {
-  const [kernelBytes, bytes] = [4 * kernelFloats, 4 * (kernelFloats + Math.ceil(biasFloats / 4) * 4)];
-  return { at: reserve(chunks * bytes), kernelBytes, bytes };
-}
-
-/** Zeros a chunk's sums. @returns where they begin. */
-function begin({ floats }: Machine, { at, bytes }: Sums, chunk: number): number {
-  const start = at + chunk * bytes;
-  floats.fill(0, start / 4, (start + bytes) / 4);
-  return start;
-}
-
-/** Puts `count` floats of all chunks together at `to`. */
-function putTogether(
-  machine: Machine,
-  { chunks }: Pass,
-  sums: Sums,
-  offset: number,
-  count: number,
-  to: number,
-) {
-  machine.kernels['sumParts']!(count, sums.at + offset, sums.bytes, chunks, to);
-}
-
 /** Moves a panel of the kernel, whose gradient lies at `gradient`, and its part of the bias. */
 function updatePanel(
   operation: ConvolutionGradient,
@@ -113,7 +62,7 @@ function updatePanel(
   gradients: { readonly kernel: number; readonly bias: number },
 ): void {
   const { kernel, bias } = operation.shape;
-  const { size } = panelsOf(operation);
+  const { size } = panelsOf(operation.shape);
   const move = (start: number, count: number, gradient: number): void => {
     const places = weightPlaces(machine, start).map((place) => place + 4 * panel * count);
     machine.kernels['update']!(count, gradient, ...places, ...pass.scalars);
@@ -126,7 +75,7 @@ function plainGradient(operation: ConvolutionGradient, context: Context, target:
   const { shape, input, output, outputGradient, inputGradient, accumulate, frozen = false } = operation;
   const { index, reserve } = context;
   const [sumName, inputName, turnName] = [`sums ${index}`, `input gradient ${index}`, `turn ${index}`];
-  const panels = panelsOf(operation);
+  const panels = panelsOf(operation.shape);
   const sums = frozen ? noSums : reserveSums(context, panels.count * panels.size, panels.count * PANEL);
   const turned = inputGradient === undefined ? 0 : reserve(4 * turnedSize(shape));
   const groupBytes = (4 * turnedSize(shape)) / shape.groups;
@@ -183,7 +132,7 @@ function pooledGradient(operation: Pooled, context: Context, target: Target): Lo
   const { frozen = false } = operation;
   const { index, reserve } = context;
   const [sparseName, inName, outName] = [`sparse ${index}`, `to rows ${index}`, `to panel ${index}`];
-  const panels = panelsOf(operation);
+  const panels = panelsOf(operation.shape);
   const filterFloats = filterSize(shape);
   const sums = frozen ? noSums : reserveSums(context, shape.filters * filterFloats, shape.filters);
   const filters = inputGradient === undefined ? 0 : reserve(4 * shape.filters * filterFloats);
@@ -247,6 +196,6 @@ export function sumsOf(operation: ConvolutionGradient): number {
   const { shape, pooling, frozen } = operation;
   if (frozen) return 0;
   if (pooling) return shape.filters * filterSize(shape);
-  const { count, size } = panelsOf(operation);
+  const { count, size } = panelsOf(shape);
   return count * size;
 }

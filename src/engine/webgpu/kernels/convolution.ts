@@ -4,6 +4,18 @@
  */
 import type { ConvolutionShape, FusedPooling } from '../../plan/plan';
 import { partialsOf, type Backward, type Forward, type KernelContext } from './context';
+import {
+  filterFact,
+  filterText,
+  finished,
+  forwardProduct,
+  inputWork,
+  kernelWork,
+  plainProduct,
+  positionsIn,
+  rowsOf,
+  weightsOf,
+} from './convolutionProducts';
 import { curveText, hasSlope, slopeText } from './curves';
 import {
   perExample,
@@ -19,30 +31,17 @@ import {
   gradientText,
   insideText,
   isBordered,
-  kernelDepth,
   outputFact,
-  pixelBody,
-  pixelFact,
   pixelText,
   poolsInPlace,
-  positionText,
-  tapFact,
-  tapGradient,
   weightFact,
 } from './patches';
 import { maxPoolingKernel } from './pooling';
-import { productWork, putRows, type Fact, type Product, type Work } from './product';
+import { productWork, type Product } from './product';
 import { softmaxAfter, softmaxBefore } from './softmax';
-import { chooseSplits, chooseTile } from './tile';
+import { chooseTile } from './tile';
 import { worksKernel } from './works';
 
-const positionsIn = ({ window }: ConvolutionShape): number => window.output[0] * window.output[1];
-/** Outputs of an image that a pooling looks at, window by window. */
-const rowsOf = ({ window }: Pick<FusedPooling, 'window'>): number =>
-  window.output[0] * window.output[1] * window.size[0] * window.size[1];
-const weightsOf = (shape: ConvolutionShape): Bindings => ({
-  weights: weightAt(shape.kernel, kernelDepth(shape) * shape.filters),
-});
 const bindingsOf = (shape: ConvolutionShape): Bindings => ({
   ...weightsOf(shape),
   ...(shape.bias !== undefined && { biases: weightAt(shape.bias, shape.filters) }),
@@ -56,7 +55,7 @@ export function convolution(operation: Forward<'convolution'>, context: KernelCo
   const bindings = { values: reads(input), ...bindingsOf(shape) };
   const functions = [curveText(curve), pixelText(shape)].join('\n');
   if (!pooling) {
-    const work = productWork(plainProduct(shape, context), model);
+    const work = productWork(plainProduct(shape, context, putOutput(shape)), model);
     return [
       worksKernel('convolution', [work], { ...bindings, outputs: writes(output) }, functions),
       ...softmaxAfter(curve, output, filters, perExample(positionsIn(shape))),
@@ -70,59 +69,18 @@ export function convolution(operation: Forward<'convolution'>, context: KernelCo
     return [worksKernel('convolution, pooled', [work], { ...bindings, ...written }, text)];
   }
   context.reserveScratch(plan.batch * positionsIn(shape) * filters);
-  const work = productWork(plainProduct(shape, context), model);
+  const work = productWork(plainProduct(shape, context, putOutput(shape)), model);
   return [
     worksKernel('convolution', [work], { ...bindings, outputs: scratch(true) }, functions),
     maxPoolingKernel(pooling.window, { values: scratch(false) }, output, pooling.positions),
   ];
 }
 
-/** What both ways of the product have in common; `bordered` says that pixels may lie outside the image. */
-const forwardProduct = (shape: ConvolutionShape, bordered: boolean) => ({
-  name: 'product',
-  columns: shape.filters / shape.groups,
-  depth: { size: kernelDepth(shape), perExample: false },
-  parts: shape.groups,
-  splits: 1,
-  a: { body: pixelBody(bordered), along: 'depth' as const },
-  b: { body: `  return weights[k * ${shape.filters}u + own];`, along: 'across' as const },
-});
-
-/** About a filter: its number. */
-const filterFact = (shape: ConvolutionShape): Fact => ({
-  type: 'u32',
-  body: `  return ${filterText(shape, 'column')};`,
-});
-
-/** The number of a filter by its number within its group. */
-function filterText({ filters, groups }: ConvolutionShape, within: string): string {
-  return groups === 1 ? within : `part * ${filters / groups}u + ${within}`;
-}
-
-/** Adds the bias and bends. */
-const finished = (shape: ConvolutionShape, value: string): string =>
-  `curve(${value}${shape.bias === undefined ? '' : ` + biases[${filterText(shape, 'column')}]`})`;
-
-function plainProduct(shape: ConvolutionShape, { plan, model }: KernelContext): Product {
-  const bordered = isBordered(shape.window);
-  const common = forwardProduct(shape, bordered);
-  const { filters } = shape;
-  const rows = perExample(positionsIn(shape));
-  return {
-    ...common,
-    tile: chooseTile({ rows: rows.size * plan.batch, columns: common.columns, spread: false }, model),
-    rows,
-    facts: {
-      row: outputFact(shape, plan.batch, bordered),
-      column: filterFact(shape),
-      depth: weightFact(shape, 'k', bordered),
-    },
-    put: putRows(
-      (row, value) =>
-        `outputs[${row} * ${filters}u + ${filterText(shape, 'column')}] = ${finished(shape, value)};`,
-    ),
-  };
-}
+/** Writes outputs with their bias, bent. */
+const putOutput =
+  (shape: ConvolutionShape) =>
+  (place: string, value: string): string =>
+    `outputs[${place}] = ${finished(shape, value)};`;
 
 /**
  * Four rows are the taps of one window, or of several windows of two taps or one. Curves never fall, so the largest
@@ -168,7 +126,7 @@ export function convolutionGradient(
 ): Kernel[] {
   const { shape, pooling, input, output, outputGradient, inputGradient, frozen = false } = operation;
   const works = [
-    ...(inputGradient === undefined ? [] : [inputWork(operation, context)]),
+    ...(inputGradient === undefined ? [] : [inputWork(shape, context, putGradient(operation))]),
     ...(frozen ? [] : [kernelWork(operation, context)]),
   ];
   const bindings = {
@@ -191,73 +149,8 @@ export function convolutionGradient(
   ];
 }
 
-/** A row for each pixel of the images, a column for each channel; the depth goes over taps and filters. */
-function inputWork({ shape, accumulate }: Backward<'convolutionGradient'>, context: KernelContext): Work {
-  const { window, filters, groups } = shape;
-  const [height, width, channels] = window.image;
-  const [own, each] = [channels / groups, filters / groups];
-  const rows = perExample(height * width);
-  const { batch } = context.plan;
-  return productWork(
-    {
-      name: 'input',
-      tile: chooseTile({ rows: rows.size * batch, columns: own, spread: false }, context.model),
-      rows,
-      columns: own,
-      depth: { size: window.size[0] * window.size[1] * each, perExample: false },
-      parts: groups,
-      splits: 1,
-      facts: {
-        row: pixelFact(shape, batch),
-        column: { type: 'u32', body: `  return column * ${filters}u + part * ${each}u;` },
-        depth: tapFact(shape),
-      },
-      a: { body: tapGradient(shape, filterText(shape, 'deep.z')), along: 'depth' },
-      b: { body: '  return weights[deep.w + own];', along: 'depth' },
-      put: putRows(
-        (row, value) =>
-          `input_gradient[${row} * ${channels}u + part * ${own}u + column] ${accumulate ? '+=' : '='} ${value};`,
-      ),
-    },
-    context.model,
-  );
-}
-
-/** A row for each weight of a filter, a column for each filter; the depth goes over all positions of all images. */
-function kernelWork({ shape, pooling }: Backward<'convolutionGradient'>, context: KernelContext): Work {
-  const { plan, model } = context;
-  const { filters, groups, bias } = shape;
-  const [rows, columns] = [kernelDepth(shape), filters / groups];
-  const position = positionText(shape, plan.batch, pooling);
-  const depth = perExample(pooling && poolsInPlace(pooling) ? rowsOf(pooling) : positionsIn(shape));
-  const tile = chooseTile({ rows, columns, spread: true }, model);
-  const splits = chooseSplits(tile, { rows, columns: filters, depth: depth.size * plan.batch }, model);
-  const of = context.gradient(shape.kernel, rows * filters, splits);
-  const ofBias = bias === undefined ? undefined : context.gradient(bias, filters, splits);
-  return productWork(
-    {
-      name: 'kernel',
-      tile,
-      rows: { size: rows, perExample: false },
-      columns,
-      depth,
-      parts: groups,
-      splits,
-      facts: {
-        row: weightFact(shape, 'row', isBordered(shape.window)),
-        column: filterFact(shape),
-        depth: position.fact,
-      },
-      a: { body: position.value, along: 'across' },
-      b: { body: position.gradient, along: 'across' },
-      put: putRows(
-        (row, value) =>
-          `partials[split * ${of.stride}u + ${row} * ${filters}u + ${filterText(shape, 'column')}] = ${value};`,
-      ),
-      ...(ofBias && {
-        putSum: `  partials[${ofBias.start - of.start}u + split * ${ofBias.stride}u + ${filterText(shape, 'column')}] = value;`,
-      }),
-    },
-    model,
-  );
-}
+/** Adds to the gradient of the input, or writes it. */
+const putGradient =
+  ({ shape, accumulate }: Backward<'convolutionGradient'>) =>
+  (pixel: string, channel: string, value: string): string =>
+    `input_gradient[${pixel} * ${shape.window.image[2]}u + ${channel}] ${accumulate ? '+=' : '='} ${value};`;

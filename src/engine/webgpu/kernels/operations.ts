@@ -22,6 +22,7 @@ import type { Kernel } from './kernel';
 import { normalization, normalizationGradient } from './normalization';
 import { averagePooling, averagePoolingGradient, maxPooling, maxPoolingGradient } from './pooling';
 import { rearrangement, rearrangementGradient } from './rearrangement';
+import { transposedConvolution, transposedConvolutionGradient } from './transposed';
 
 type Operation = ForwardOperation | BackwardOperation;
 type Table = {
@@ -37,6 +38,8 @@ const table = {
   denseGradient,
   convolution,
   convolutionGradient,
+  transposedConvolution,
+  transposedConvolutionGradient,
   maxPooling,
   maxPoolingGradient,
   averagePooling,

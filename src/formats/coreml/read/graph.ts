@@ -88,13 +88,13 @@ class GraphReader {
   private readonly taken = new Set<NeuralNetworkLayer>();
   private readonly unknown: UnknownPart[] = [];
   private readonly misfits = new Set<number>();
-  private readonly names: LayerNames;
+  private readonly names = new LayerNames();
+  private readonly halves: string[] = [];
 
   constructor(
     private readonly source: GraphSource,
     private readonly notes: Notes,
   ) {
-    this.names = new LayerNames(notes);
     for (const layer of source.layers)
       for (const blob of layer.input) this.readers.set(blob, [...(this.readers.get(blob) ?? []), layer]);
   }
@@ -105,6 +105,8 @@ class GraphReader {
     this.source.layers.forEach((layer, index) => {
       if (!this.taken.has(layer)) this.layer(layer, index);
     });
+    this.names.tell(this.notes);
+    this.tellHalves();
     return {
       network: { nodes: this.nodes, edges: [...this.edges.values()] },
       weights: this.weights,
@@ -113,6 +115,15 @@ class GraphReader {
       nodeOf: (blob) => this.places.get(blob)?.node,
       unknown: this.unknown.map((part) => ({ ...part, fits: part.simple && !this.misfits.has(part.index) })),
     };
+  }
+
+  private tellHalves(): void {
+    const { length } = this.halves;
+    if (length === 0) return;
+    const named = length > 5 ? `${length} layers` : this.halves.join(', ');
+    this.notes.note(
+      `The weights of ${named} are 16-bit floats. They open as 32-bit floats, and are written as such.`,
+    );
   }
 
   /** The Input layer, whose name is no layer's of the file, and the scaling behind it. */
@@ -146,11 +157,7 @@ class GraphReader {
     const shapes = this.shapesFor(full, inputs);
     const found = this.recognized(full, index, shapes, lost, inputs);
     if (typeof found === 'string') return this.passOver(full, index, inputs, found);
-    if (halves)
-      this.notes.note(
-        'Its weights are 16-bit floats. They open as 32-bit floats, and are written as such.',
-        given.name,
-      );
+    if (halves) this.halves.push(layerName(given.name, index).replace(/^The layer /, ''));
     this.place(full, found, inputs, shapes);
   }
 

@@ -8,7 +8,6 @@ import type { DecodedModel } from '../../../coreml/codec';
 import { foreignModels } from '../../../coreml/foreign';
 import type { Model, NeuralNetwork, NeuralNetworkClassifier } from '../../../coreml/model';
 import { analyze } from '../../../network/analyze';
-import { layoutNetwork } from '../../../network/layout';
 import { weightsFit } from '../../../network/weights';
 import { newProject, type Project } from '../../../project/project';
 import type { Imported } from '../../defineImport';
@@ -71,7 +70,7 @@ export function readModel(decoded: DecodedModel, name: string, joined: ReadonlyS
     ...newProject(),
     name: name.trim().slice(0, 80) || 'Core ML model',
     datasetId,
-    network: layoutNetwork({ ...graph.network, nodes }),
+    network: { ...graph.network, nodes },
     settings: training.settings,
     coreml: settingsOf(model, face, training, graph, scale, notes),
   };

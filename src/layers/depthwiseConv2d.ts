@@ -1,0 +1,150 @@
+/** Depthwise convolution: each channel by itself, with filters of its own. */
+import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
+import type { ParamsOf } from '../core/params';
+import { isProblem, type Problem } from '../core/problem';
+import { formatShape, sizeOf, type Shape } from '../core/shape';
+import { pytorchSequence } from './activations';
+import { composedLayer } from './composedLayer';
+import {
+  convolutionCount,
+  convolutionParams,
+  convolutionWeights,
+  kerasEnd,
+  readConvolution,
+  stridesAndDilation,
+  writeConvolution,
+} from './convolution';
+import { defineLayer, type WeightSpec } from './defineLayer';
+import { kerasPadded, kerasPadding, pytorchConvolutionPadding } from './paddedSnippets';
+import { isNative, padImages } from './paddedTensor';
+import { spreadKernel } from './spreadKernel';
+import { paddingParams, requireImage, slide, slideArithmetic, type Window } from './windows';
+
+const { kernelSize, strides, activation, dilationRate, useBias, kernelInitializer } = convolutionParams;
+const params = {
+  kernelSize,
+  strides,
+  ...paddingParams,
+  depthMultiplier: {
+    type: 'integer',
+    label: 'Depth multiplier',
+    help: 'How many filters each channel has.',
+    default: 1,
+    min: 1,
+    max: 64,
+  },
+  activation,
+  dilationRate,
+  useBias,
+  kernelInitializer,
+} as const;
+
+type Params = ParamsOf<typeof params>;
+
+const windowOf = (p: Params): Window => ({
+  size: p.kernelSize,
+  strides: p.strides,
+  padding: p.padding,
+  pads: p.pads,
+  dilation: p.dilationRate,
+  param: 'kernelSize',
+  noun: 'kernel',
+});
+
+const kernelOf = (image: Shape, p: Params): Shape => [...p.kernelSize, image[2]!, p.depthMultiplier];
+const channelsOf = (image: Shape, p: Params): number => image[2]! * p.depthMultiplier;
+const weightsOf = (image: Shape, p: Params): readonly WeightSpec[] =>
+  convolutionWeights(p, kernelOf(image, p), channelsOf(image, p));
+
+function shapeOf(image: Shape, p: Params): Shape | Problem {
+  const wrong = requireImage('DepthwiseConv2D', image) ?? stridesAndDilation('DepthwiseConv2D', p);
+  if (wrong) return wrong;
+  const out = slide('DepthwiseConv2D', image, windowOf(p));
+  return isProblem(out) ? out : [...out, channelsOf(image, p)];
+}
+
+export const depthwiseConv2d = defineLayer({
+  kind: 'depthwiseConv2d',
+  label: 'DepthwiseConv2D',
+  autoName: 'depthwise_conv2d',
+  group: 'convolution',
+  icon: 'layers',
+  documentation:
+    'Slides a small filter over each channel by itself. With a 1×1 Conv2D after it, it does the work of a Conv2D with far fewer parameters.',
+  params,
+  inputs: { min: 1, max: 1 },
+  summary: (p) =>
+    [
+      formatShape(p.kernelSize),
+      ...(p.depthMultiplier > 1 ? [`${p.depthMultiplier} a channel`] : []),
+      ...(p.activation === 'linear' ? [] : [p.activation]),
+    ].join(' · '),
+  outputShape: ([image], p) => shapeOf(image!, p),
+  weights: ([image], p) => weightsOf(image!, p),
+  multiplyAdds: (_, p, output) => sizeOf(output) * sizeOf(p.kernelSize),
+  arithmetic: ([image], p, output) => [
+    ...slideArithmetic(image!, windowOf(p), output),
+    `output ${output[0]} × ${output[1]} × (${image![2]} channels · ${p.depthMultiplier})`,
+    convolutionCount(p, kernelOf(image!, p), channelsOf(image!, p)),
+  ],
+  tensorflow(tf, p, context) {
+    const { core } = tf;
+    const window = windowOf(p);
+    const native = isNative(window);
+    const curve = tf.layers.layers.activation({ activation: p.activation });
+    return composedLayer(tf, context, {
+      outputShape: (image) => shapeOf(image, p),
+      weights: (image) => weightsOf(image, p),
+      call(input, [kernel, bias]) {
+        const image = native ? (input as Tensor4D) : padImages(core, input as Tensor4D, window);
+        const taps = spreadKernel(core, kernel as Tensor4D, p.dilationRate);
+        const steps = [...p.strides] as [number, number];
+        const convolved = core.depthwiseConv2d(image, taps, steps, native ? window.padding : 'valid');
+        const sum = bias ? core.add(convolved, bias) : convolved;
+        return p.activation === 'linear' ? sum : (curve.apply(sum) as Tensor);
+      },
+    });
+  },
+  coreml: {
+    write(context) {
+      const { params: p, inputShapes } = context;
+      const outputChannels = channelsOf(inputShapes[0]!, p);
+      return writeConvolution(context, {
+        outputChannels,
+        kernelChannels: 1,
+        groups: inputShapes[0]![2]!,
+        dilationRate: p.dilationRate,
+        // The same numbers in the same order: each channel is a group, and its filters lie side by side.
+        kernel: [...p.kernelSize, 1, outputChannels],
+      });
+    },
+    read({ convolution }, context) {
+      if (!convolution || convolution.isDeconvolution) return undefined;
+      if (!(convolution.nGroups > 1 && convolution.kernelChannels === 1)) return undefined;
+      const read = readConvolution(convolution, context);
+      if (typeof read === 'string') return read;
+      const { padding, weights, groups, ...rest } = read;
+      const depthMultiplier = convolution.outputChannels / groups;
+      return { params: { depthMultiplier, ...rest, ...padding }, weights };
+    },
+  },
+  snippets: {
+    keras: (p, [image]) =>
+      kerasPadded(
+        `layers.DepthwiseConv2D((${p.kernelSize.join(', ')}), strides=(${p.strides.join(', ')}), ` +
+          `padding="${kerasPadding(windowOf(p))}", depth_multiplier=${p.depthMultiplier}, ` +
+          `dilation_rate=(${p.dilationRate.join(', ')}), ` +
+          kerasEnd(p).replace('kernel_initializer', 'depthwise_initializer'),
+        windowOf(p),
+        image!,
+      ),
+    pytorch(p, [image]) {
+      const { before, padding } = pytorchConvolutionPadding(windowOf(p), image!);
+      const convolution =
+        `nn.Conv2d(${image![2]}, ${channelsOf(image!, p)}, (${p.kernelSize.join(', ')}), ` +
+        `stride=(${p.strides.join(', ')}), padding=${padding}, dilation=(${p.dilationRate.join(', ')}), ` +
+        `groups=${image![2]}, bias=${p.useBias ? 'True' : 'False'})`;
+      return pytorchSequence([...before, convolution], p.activation);
+    },
+  },
+});
