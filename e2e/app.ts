@@ -123,6 +123,7 @@ export class App {
   async openMoreSettings(): Promise<void> {
     await this.selectNothing();
     if (!(await this.field('Seed').isVisible())) await this.inspector.getByText('More settings').tap();
+    await expect(this.field('Seed')).toBeVisible();
   }
 
   /** Sets the engine that trains on this device; nothing is selected then. */

@@ -23,6 +23,8 @@ test('the engine that a person sets trains, stays set after a reload, and leaves
   await expect(app.lab).not.toContainText('is not used');
 
   await page.reload();
+  // The Lab opens once the run is read, and moves what is above it.
+  await app.lab.waitFor();
   await app.openMoreSettings();
   const engine = app.inspector.getByRole('combobox', { name: 'Engine', exact: true });
   await expect(engine).toHaveValue('tfjs-cpu');
