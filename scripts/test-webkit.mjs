@@ -1,7 +1,7 @@
 /**
  * `npm run test:webkit`: the built app in WebKit, the engine of every browser on an iPad. It loads LeNet, trains it on the
- * single-thread engine, pauses and resumes, and exports; the file is read by the independent reader of e2e/reference. With
- * `--install` it gets Debian's packages where it is root. Its last line is "N passed, N failed".
+ * single-thread engine, pauses and resumes, exports, and opens the file again, which the independent reader of
+ * e2e/reference reads too. With `--install` it gets Debian's packages where it is root. Its last line is "N passed, N failed".
  */
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -26,7 +26,7 @@ const simdModule = [
   ...[10, 23, 1, 21, 0, 253, 12, ...Array(16).fill(0), 26, 11],
 ];
 
-/** Waits for a file of that kind in a folder. It is whole when it has stopped to grow. */
+/** Waits for a file of that kind in a folder. It is whole when it has stopped to grow. @returns its path. */
 async function savedFile(folder, extension) {
   let before = 0;
   const whole = async () => {
@@ -36,12 +36,13 @@ async function savedFile(folder, extension) {
     before = size;
     return size === 0 || grows ? undefined : name;
   };
-  return readFileSync(join(folder, await until('a file is saved', 60, whole)));
+  return join(folder, await until('a file is saved', 60, whole));
 }
 
 /** The steps of the journey in order; one that fails ends it, and those after it count as failed. */
 function journey(app, reference, incidents) {
   let shown = 0;
+  let saved = '';
   return {
     'the app opens on an engine that has the SIMD of WebAssembly': async () => {
       const { simd, gpu, shared } = await app.run(
@@ -77,7 +78,8 @@ function journey(app, reference, incidents) {
       await app.tap('Export');
       await app.find('input[type="radio"]', 'Core ML (.mlmodel)');
       await app.tap('Save', 'button:enabled');
-      const model = reference.readModel(await savedFile(app.downloads, '.mlmodel'));
+      saved = await savedFile(app.downloads, '.mlmodel');
+      const model = reference.readModel(readFileSync(saved));
       const violations = reference.checkRules(model);
       if (violations.length > 0) throw new Error(`It breaks rules: ${JSON.stringify(violations)}`);
       if (!model.isUpdatable) throw new Error('It is not updatable.');
@@ -87,6 +89,14 @@ function journey(app, reference, incidents) {
       const spread = 4 * Math.sqrt((shown * (1 - shown)) / DIGITS);
       if (Math.abs(accuracy - shown) > spread)
         throw new Error(`It reads ${accuracy} of the digits; the app showed ${shown}.`);
+    },
+    'the file opens again and has the test accuracy that was shown': async () => {
+      await app.choose(await app.run(`return document.querySelector('input[type="file"]');`), saved);
+      await app.tap('Open');
+      await app.tap('Evaluate');
+      const text = await app.shows('it is evaluated', STATUS, /Test accuracy \d\.\d{4}|problem/, 60);
+      const again = Number(/Test accuracy (\d\.\d{4})/.exec(text)?.[1]);
+      if (again !== shown) throw new Error(`Its test accuracy is ${again}; the app showed ${shown}.`);
     },
     'nothing went wrong in the page or its workers, and what does is noticed': async () => {
       if (incidents.length > 0) throw new Error(incidents.join('; '));

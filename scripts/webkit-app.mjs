@@ -19,13 +19,14 @@ export async function openApp(binary, url) {
   const webkit = await openWebKit(binary);
   const find = (selector, name) =>
     until(`${name} is there`, 20, async () => (await webkit.run(named, selector, name)) ?? undefined);
-  const tap = async (name, selector = 'button') => {
-    const element = await find(selector, name);
-    await until(`${name} can be tapped`, 20, async () => {
+  /** Looks anew for every try: what was there may have been drawn again. */
+  const tap = (name, selector = 'button') =>
+    until(`${name} can be tapped`, 20, async () => {
+      const element = await webkit.run(named, selector, name);
+      if (!element) return undefined;
       await webkit.click(element);
       return true;
     });
-  };
   const text = (selector) =>
     webkit.run(`return document.querySelector(arguments[0])?.textContent ?? '';`, selector);
   try {

@@ -182,6 +182,8 @@ export async function openWebKit(binary) {
         await onElement(element, 'clear');
         await onElement(element, 'value', { text: `${text}\uE007` });
       },
+      /** Chooses a file of this machine in a file input, shown or not. */
+      choose: (element, path) => onElement(element, 'value', { text: path }),
       /** A click at a place of the page. */
       clickAt: (x, y) =>
         command('POST', '/actions', {
