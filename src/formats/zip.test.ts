@@ -15,8 +15,9 @@ test('files come out as they went in, with their folders, also empty and large o
   expect(new TextDecoder().decode(files['a/b.txt'])).toBe('hello');
   expect(files['a/empty']).toHaveLength(0);
   expect(Buffer.compare(files['large']!, large)).toBe(0);
-  // Stored, not compressed: signature of a local header, then method 0.
-  expect([...zip.subarray(0, 4), ...zip.subarray(8, 10)]).toEqual([0x50, 0x4b, 3, 4, 0, 0]);
+  // Stored, not compressed: signature of a local header, then no flag, since the size stands in front, and method 0.
+  expect([...zip.subarray(0, 4), ...zip.subarray(6, 10)]).toEqual([0x50, 0x4b, 3, 4, 0, 0, 0, 0]);
+  expect(new DataView(zip.buffer, zip.byteOffset).getUint32(18, true)).toBe(5);
 });
 
 test('packing stops when it is told to', async () => {
