@@ -17,6 +17,7 @@ test('it holds the network’s own settings, the trainer, and every import once'
   const text = new TextDecoder().decode(await swiftTrainer.write(choose(source, { input: 'image' }), {}));
   expect(text.match(/^.*\bimport .*$/gm)).toEqual([
     '@preconcurrency import CoreML',
+    'import Accelerate',
     'import CoreVideo',
     'import Foundation',
   ]);
