@@ -5,6 +5,9 @@
  */
 import { zipSync, type Zippable } from 'fflate';
 
+/** Plain files that their owner may write, and everyone may read: in the upper half, as Unix has it. */
+const UNIX = { os: 3, attrs: (0o100644 << 16) >>> 0 } as const;
+
 export interface ZipEntry {
   /** With forward slashes. */
   readonly path: string;
@@ -17,7 +20,7 @@ export async function zipOf(entries: readonly ZipEntry[], signal?: AbortSignal):
   await new Promise((resolve) => setTimeout(resolve));
   signal?.throwIfAborted();
   const files: Zippable = Object.fromEntries(entries.map(({ path, bytes }) => [path, bytes]));
-  return zipSync(files, { level: 0 });
+  return zipSync(files, { level: 0, ...UNIX });
 }
 
 /** The bytes of all parts, one after the other. */
