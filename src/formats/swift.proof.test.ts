@@ -109,7 +109,7 @@ test('apps of random networks parse, and trained numbers have their places', asy
           values?.forEach((value, i) => expect(view.getFloat32(place!.offset + 4 * i, true)).toBe(value));
         }
       }
-      const app = { name: source.name, mark: '0', batchSize: 1, trainingImages: 3, testImages: 2 };
+      const app = { name: source.name, mark: '0', trainingImages: 3, testImages: 2 };
       await expectSwift(networkSettings(facts, source.dataset));
       await expectSwift(appSettings(app, source.dataset));
       await expectSwift(trainedLayers(places));

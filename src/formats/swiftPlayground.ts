@@ -50,7 +50,7 @@ async function appProject(
   signal: AbortSignal | undefined,
 ): Promise<readonly ZipEntry[]> {
   const { model, facts } = exportedFor(source);
-  const { dataset, name, settings } = source;
+  const { dataset, name } = source;
   const [{ encodeModel }, { trainedPlaces }, { appSources }, { coreSources }, swift, project, images] =
     await Promise.all([
       import('../coreml/codec'),
@@ -67,7 +67,6 @@ async function appProject(
   const app = {
     name,
     mark: markOf(file),
-    batchSize: settings.batchSize,
     trainingImages: counts.training,
     testImages: counts.test,
   };

@@ -15,7 +15,12 @@ test('it parses and holds nothing unfinished', async () => {
 
 test('it holds the network’s own settings, the trainer, and every import once', async () => {
   const text = new TextDecoder().decode(await swiftTrainer.write(choose(source, { input: 'image' }), {}));
-  expect(text.match(/^import .*$/gm)).toEqual(['import CoreML', 'import CoreVideo', 'import Foundation']);
+  expect(text.match(/^.*\bimport .*$/gm)).toEqual([
+    '@preconcurrency import CoreML',
+    'import Accelerate',
+    'import CoreVideo',
+    'import Foundation',
+  ]);
   expect(text).toContain('static let input = NetworkInput.image\n');
   for (const declared of ['actor TrainableNetwork', 'final class UpdateRun', 'struct ExampleSet'])
     expect(text.match(new RegExp(`^${declared}\\b`, 'gm'))).toHaveLength(1);

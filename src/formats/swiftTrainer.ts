@@ -26,7 +26,8 @@ export const swiftTrainer = defineFormat({
 });
 
 const HEAD = `// Trains the network that Layerpad has exported as a Core ML model. Add this file and the .mlmodel to an app for
-// iOS 16, iPadOS 16, macOS 13 or newer. Start at TrainableNetwork, near the end.
+// iOS 16, iPadOS 16, macOS 13 or newer. Start at TrainableNetwork, near the end. Where the project isolates everything to
+// the main actor by default (new projects of Xcode 26 do), put it into a package of its own, which does not.
 `;
 
 /** Several files as one: every import once, in front. */
@@ -36,7 +37,7 @@ function singleFile(texts: readonly string[]): string {
     text
       .split('\n')
       .filter((line) => {
-        const isImport = line.startsWith('import ');
+        const isImport = /^(@preconcurrency )?import /.test(line);
         if (isImport) imports.add(line);
         return !isImport;
       })

@@ -15,8 +15,15 @@ test('files come out as they went in, with their folders, also empty and large o
   expect(new TextDecoder().decode(files['a/b.txt'])).toBe('hello');
   expect(files['a/empty']).toHaveLength(0);
   expect(Buffer.compare(files['large']!, large)).toBe(0);
-  // Stored, not compressed: signature of a local header, then method 0.
-  expect([...zip.subarray(0, 4), ...zip.subarray(8, 10)]).toEqual([0x50, 0x4b, 3, 4, 0, 0]);
+  // Stored, not compressed: signature of a local header, then no flag, since the size stands in front, and method 0.
+  expect([...zip.subarray(0, 4), ...zip.subarray(6, 10)]).toEqual([0x50, 0x4b, 3, 4, 0, 0, 0, 0]);
+  const view = new DataView(zip.buffer, zip.byteOffset, zip.byteLength);
+  expect(view.getUint32(18, true)).toBe(5);
+  // The list of files at the end, whose place its own end states: made on Unix, readable by everyone.
+  const list = view.getUint32(zip.length - 6, true);
+  expect(view.getUint32(list, true)).toBe(0x02014b50);
+  expect(zip[list + 5]).toBe(3);
+  expect(view.getUint32(list + 38, true) >>> 16).toBe(0o100644);
 });
 
 test('packing stops when it is told to', async () => {

@@ -1,8 +1,12 @@
 /**
- * Packs files into a zip archive, stored as they are: what is large in them is compressed already. Works in small steps,
- * so that the page stays alive.
+ * Packs files into a zip archive, stored as they are: what is large in them is compressed already. Every file's size stands
+ * in front of it, not after it as a stream would have it: Apple's Archive Utility has refused archives of that kind
+ * (github.com/gildas-lormeau/zip.js/issues/274).
  */
-import { Zip, ZipPassThrough } from 'fflate';
+import { zipSync, type Zippable } from 'fflate';
+
+/** Plain files that their owner may write, and everyone may read: in the upper half, as Unix has it. */
+const UNIX = { os: 3, attrs: (0o100644 << 16) >>> 0 } as const;
 
 export interface ZipEntry {
   /** With forward slashes. */
@@ -10,28 +14,13 @@ export interface ZipEntry {
   readonly bytes: Uint8Array;
 }
 
-/** Bytes that are packed before the page may do something else. */
-const STEP = 1 << 22;
-
 /** @throws the signal's reason where it is aborted. */
 export async function zipOf(entries: readonly ZipEntry[], signal?: AbortSignal): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  const zip = new Zip((error, chunk) => {
-    if (error) throw error;
-    chunks.push(chunk);
-  });
-  for (const { path, bytes } of entries) {
-    const file = new ZipPassThrough(path);
-    zip.add(file);
-    for (let at = 0; at < bytes.length; at += STEP) {
-      file.push(bytes.subarray(at, at + STEP));
-      await new Promise((resolve) => setTimeout(resolve));
-      signal?.throwIfAborted();
-    }
-    file.push(new Uint8Array(), true);
-  }
-  zip.end();
-  return joined(chunks);
+  // The page shows first what it has to say before this.
+  await new Promise((resolve) => setTimeout(resolve));
+  signal?.throwIfAborted();
+  const files: Zippable = Object.fromEntries(entries.map(({ path, bytes }) => [path, bytes]));
+  return zipSync(files, { level: 0, ...UNIX });
 }
 
 /** The bytes of all parts, one after the other. */

@@ -6,6 +6,7 @@ import settingsSection from './app/SettingsSection.swift?raw';
 import resultSection from './app/ResultSection.swift?raw';
 import lossChart from './app/LossChart.swift?raw';
 import drawingView from './app/DrawingView.swift?raw';
+import touchPad from './app/TouchPad.swift?raw';
 import classBars from './app/ClassBars.swift?raw';
 import session from './app/Session.swift?raw';
 import lossCurve from './app/LossCurve.swift?raw';
@@ -22,6 +23,7 @@ export const appSources: readonly { readonly name: string; readonly text: string
   { name: 'ResultSection.swift', text: resultSection },
   { name: 'LossChart.swift', text: lossChart },
   { name: 'DrawingView.swift', text: drawingView },
+  { name: 'TouchPad.swift', text: touchPad },
   { name: 'ClassBars.swift', text: classBars },
   { name: 'Session.swift', text: session },
   { name: 'LossCurve.swift', text: lossCurve },

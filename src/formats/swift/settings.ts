@@ -9,7 +9,7 @@ import { swiftArray, swiftComment, swiftNumber, swiftString } from './text';
 export function networkSettings(facts: SwiftFacts, { shape, scale, classLabels }: DatasetDefinition): string {
   const [height, width, channels] = shape as readonly [number, number, number];
   const input = facts.inputShape ? `.array(shape: ${swiftArray(facts.inputShape.map(String))})` : '.image';
-  return `import CoreML
+  return `@preconcurrency import CoreML
 
 /// The network as its model file states it.
 enum NetworkSettings {
@@ -30,9 +30,11 @@ enum NetworkSettings {
     static let labels = ${swiftArray(classLabels.map(swiftString))}
 
     /// What the model lets the device choose, as it allows it.
-    static let hyperparameters: [Hyperparameter] = [
-${facts.hyperparameters.map((one) => `        ${hyperparameter(one)},`).join('\n')}
-    ]
+    static var hyperparameters: [Hyperparameter] {
+        [
+${facts.hyperparameters.map((one) => `            ${hyperparameter(one)},`).join('\n')}
+        ]
+    }
 }
 `;
 }
@@ -55,7 +57,6 @@ export interface AppFacts {
   readonly name: string;
   /** Eight hexadecimal digits of the model file. */
   readonly mark: string;
-  readonly batchSize: number;
   readonly trainingImages: number;
   readonly testImages: number;
 }
@@ -74,8 +75,6 @@ enum AppSettings {
     static let datasetLicence = ${swiftString(licence)}
     static let trainingImages = ${app.trainingImages}
     static let testImages = ${app.testImages}
-    /// Images in a mini-batch, where nothing else is chosen.
-    static let batchSize = ${app.batchSize}
     /// Pixels of the longer side of what is drawn; nil where nobody could draw an example.
     static let drawingBox: Int? = ${box}
 }

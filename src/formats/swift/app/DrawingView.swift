@@ -54,7 +54,6 @@ struct DrawingView: View {
 struct DrawingPad: View {
     @Binding var strokes: [[CGPoint]]
     let side: CGFloat
-    @State private var isDrawing = false
 
     var body: some View {
         Canvas { context, _ in
@@ -65,7 +64,7 @@ struct DrawingPad: View {
         .background(Color.black)
         .clipShape(RoundedRectangle(cornerRadius: 16))
         .overlay(RoundedRectangle(cornerRadius: 16).stroke(Color.secondary.opacity(0.4)))
-        .gesture(drag)
+        .overlay(TouchPad(strokes: $strokes))
         .accessibilityElement(children: .ignore)
         .accessibilityLabel("Drawing pad")
         .accessibilityValue(strokes.isEmpty ? "Empty" : "\(strokes.count) strokes")
@@ -74,20 +73,6 @@ struct DrawingPad: View {
 
     private var style: StrokeStyle {
         StrokeStyle(lineWidth: DrawnImage.lineWidth * side, lineCap: .round, lineJoin: .round)
-    }
-
-    private var drag: some Gesture {
-        DragGesture(minimumDistance: 0, coordinateSpace: .local)
-            .onChanged { touch in
-                let point = CGPoint(x: touch.location.x / max(side, 1), y: touch.location.y / max(side, 1))
-                if isDrawing, !strokes.isEmpty {
-                    strokes[strokes.count - 1].append(point)
-                } else {
-                    strokes.append([point])
-                    isDrawing = true
-                }
-            }
-            .onEnded { _ in isDrawing = false }
     }
 
     private func path(of stroke: [CGPoint]) -> Path {

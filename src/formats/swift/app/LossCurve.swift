@@ -9,33 +9,48 @@ struct LossCurve {
         let loss: Double
     }
 
+    /// Points of batches that are drawn at most: drawing more of them would slow the training down.
+    private static let most = 300
+
     private(set) var batches: [Point] = []
     private(set) var epochs: [Point] = []
-    private var batchesSeen = 0
-    private var batchesInEpoch: Int?
+    private let batchesInEpoch: Int
+    private var nextId = 0
     private var shownAt = Date.distantPast
+    /// Seconds between two points; they grow as the training goes on.
+    private var pause = 0.1
+
+    init(batchesInEpoch: Int = 1) {
+        self.batchesInEpoch = max(batchesInEpoch, 1)
+    }
 
     var loss: Double? { epochs.last?.loss ?? batches.last?.loss }
 
-    mutating func add(_ progress: TrainingProgress) {
+    /// - Returns: whether there is something new to draw.
+    mutating func add(_ progress: TrainingProgress) -> Bool {
         switch progress.event {
         case .began, .finished:
-            break
+            return false
         case .batch(let index, let loss):
-            batchesSeen = max(batchesSeen, index + 1)
-            // The screen shows some of them: there are thousands.
             let now = Date()
-            guard loss.isFinite, now.timeIntervalSince(shownAt) > 0.1 else { return }
+            guard loss.isFinite, now.timeIntervalSince(shownAt) > pause else { return false }
             shownAt = now
-            let expected = batchesInEpoch ?? Self.expectedBatches
-            let share = min(Double(index + 1) / Double(max(expected, 1)), 1)
-            batches.append(Point(id: batches.count, time: Double(progress.epoch) + share, loss: loss))
+            let share = min(Double(index + 1) / Double(batchesInEpoch), 1)
+            batches.append(point(Double(progress.epoch) + share, loss))
+            if batches.count > Self.most {
+                batches = batches.enumerated().filter { $0.offset % 2 == 0 }.map(\.element)
+                pause *= 2
+            }
+            return true
         case .epoch(let loss):
-            batchesInEpoch = batchesSeen
-            guard loss.isFinite else { return }
-            epochs.append(Point(id: epochs.count, time: Double(progress.epoch + 1), loss: loss))
+            guard loss.isFinite else { return false }
+            epochs.append(point(Double(progress.epoch + 1), loss))
+            return true
         }
     }
 
-    private static let expectedBatches = max(AppSettings.trainingImages / AppSettings.batchSize, 1)
+    private mutating func point(_ time: Double, _ loss: Double) -> Point {
+        nextId += 1
+        return Point(id: nextId, time: time, loss: loss)
+    }
 }

@@ -1,6 +1,7 @@
 import Combine
-import CoreML
+@preconcurrency import CoreML
 import Foundation
+import UIKit
 
 /// What the app is doing, and what came of it. Everything slow happens elsewhere: see TrainableNetwork.
 @MainActor
@@ -25,6 +26,7 @@ final class Session: ObservableObject {
     @Published var problem: String?
     @Published private var values: [String: Double] = [:]
 
+    private var hasBegun = false
     private var examples = ExampleFile.Contents()
     private var network: TrainableNetwork?
     private var originalModel: URL?
@@ -45,7 +47,9 @@ final class Session: ObservableObject {
 
     /// Reads the images, compiles the model, and finds what was trained here before.
     func prepare() async {
-        guard network == nil else { return }
+        // Every window of the app asks for it.
+        guard !hasBegun else { return }
+        hasBegun = true
         await attempt {
             let file = try AppFiles.resource("Images", "data")
             let report = self.reporter { $0.prepared = $1 }
@@ -59,8 +63,13 @@ final class Session: ObservableObject {
             self.originalCompiled = await network.modelURL
             let kept = try AppFiles.keptModel()
             if FileManager.default.fileExists(atPath: kept.path) {
-                try await network.replace(with: kept)
-                self.isTrained = true
+                do {
+                    try await network.replace(with: kept)
+                    self.isTrained = true
+                } catch {
+                    try? FileManager.default.removeItem(at: kept)
+                    self.problem = "The model that was trained here cannot be read any more. The exported one is in its place."
+                }
             }
             self.network = network
         }
@@ -70,28 +79,48 @@ final class Session: ObservableObject {
     func train() async {
         guard activity == .idle, let network else { return }
         activity = .training
-        curve = LossCurve()
+        var growing = LossCurve(batchesInEpoch: batchesInEpoch)
+        curve = growing
         accuracy = nil
         sharedModel = nil
         let start = Date()
         startedAt = start
-        let settings: [MLParameterKey: Any] = Dictionary(
-            NetworkSettings.hyperparameters.map { ($0.key, $0.value(self.value(of: $0))) },
-            uniquingKeysWith: { first, _ in first }
-        )
-        await attempt {
-            for try await progress in network.train(self.examples.training, settings: settings) {
-                self.curve.add(progress)
+        // A device that falls asleep would stop the training.
+        UIApplication.shared.isIdleTimerDisabled = true
+        let hasLearned = await attempt {
+            let before = await network.modelURL
+            for try await progress in network.train(self.examples.training, settings: self.settings) {
+                if growing.add(progress) {
+                    self.curve = growing
+                }
             }
             self.seconds = Date().timeIntervalSince(start)
-            self.isTrained = await network.modelURL != self.originalCompiled
-            if self.isTrained {
-                try await network.write(to: try AppFiles.keptModel())
+            guard await network.modelURL != before else {
+                throw NetworkError("The training was stopped before its first epoch was over. The model is as it was.")
             }
+            self.isTrained = true
+            try await network.write(to: try AppFiles.keptModel())
         }
+        UIApplication.shared.isIdleTimerDisabled = false
         startedAt = nil
-        await test()
+        if hasLearned {
+            await test()
+        }
         await makeSharedModel()
+    }
+
+    /// What was chosen differently from the model's own.
+    private var settings: [MLParameterKey: Any] {
+        let changed = NetworkSettings.hyperparameters.filter { value(of: $0) != $0.standard }
+        return Dictionary(
+            changed.map { ($0.key, $0.value(value(of: $0))) },
+            uniquingKeysWith: { first, _ in first }
+        )
+    }
+
+    private var batchesInEpoch: Int {
+        let size = NetworkSettings.hyperparameters.first { $0.id == "miniBatchSize" }.map { value(of: $0) } ?? 1
+        return Int((Double(trainingCount) / max(size, 1)).rounded(.up))
     }
 
     func stop() async {
@@ -144,13 +173,17 @@ final class Session: ObservableObject {
     }
 
     /// Does something, says what went wrong with it, and is idle afterwards.
-    private func attempt(_ work: @MainActor () async throws -> Void) async {
+    /// - Returns: whether it went well.
+    @discardableResult
+    private func attempt(_ work: @MainActor () async throws -> Void) async -> Bool {
+        defer { activity = .idle }
         do {
             try await work()
+            return true
         } catch {
             problem = error.localizedDescription
+            return false
         }
-        activity = .idle
     }
 
     /// Takes counts from anywhere.

@@ -1,4 +1,4 @@
-import CoreML
+@preconcurrency import CoreML
 import Foundation
 
 /// Where numbers stand in the model file: `count` floats of 32 bits, the first one at the byte `offset`.

@@ -12,6 +12,7 @@ struct TrainingView: View {
                 RunSection(session: session)
                 ResultSection(session: session)
             }
+            .scrollDismissesKeyboard(.interactively)
             .navigationTitle(AppSettings.title)
             .alert("That did not work", isPresented: isProblemShown) {
                 Button("OK", role: .cancel) {}

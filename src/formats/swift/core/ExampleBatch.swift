@@ -1,4 +1,4 @@
-import CoreML
+@preconcurrency import CoreML
 import Foundation
 
 /// Examples as Core ML asks for them. Each is made when it is asked for, so that a large set never stands in memory as

@@ -1,4 +1,4 @@
-import CoreML
+@preconcurrency import CoreML
 import Foundation
 
 /// What the network reads.
@@ -46,14 +46,24 @@ struct Hyperparameter: Identifiable {
 
     /// The allowed number that is nearest to this one.
     func nearest(to number: Double) -> Double {
+        guard number.isFinite else {
+            return standard
+        }
         switch allowed {
         case .any:
-            return number
+            return isWholeNumber ? Self.countable(number) : number
         case .range(let range):
-            return min(max(number, range.lowerBound), range.upperBound)
+            let inside = min(max(number, range.lowerBound), range.upperBound)
+            return isWholeNumber ? Self.countable(inside) : inside
         case .values(let values):
             return values.min { abs($0 - number) < abs($1 - number) } ?? standard
         }
+    }
+
+    /// The nearest whole number that a Double and an Int both hold.
+    private static func countable(_ number: Double) -> Double {
+        let largest = Double(1 << 53)
+        return min(max(number.rounded(), -largest), largest)
     }
 }
 

@@ -1,4 +1,4 @@
-import CoreML
+@preconcurrency import CoreML
 import Foundation
 
 /// What a training tells while it runs.
@@ -62,8 +62,9 @@ final class UpdateRun {
 
     /// Ends the stream. What the last whole epoch has learned was told by then.
     func stop() {
-        task.cancel()
+        // In this order: cancelling calls the completion handler, whose error would end the stream in its place.
         continuation.finish()
+        task.cancel()
     }
 
     private static func report(of context: MLUpdateContext) -> TrainingProgress? {
