@@ -115,10 +115,15 @@ test.each(['convolution', 'innerProduct'] as const)('%s trains', (type) => {
   expect(fateOf(between(type), 'middle').fate).toBe('trains');
 });
 
-test('batch normalization never trains, and says so', () => {
-  expect(fateOf(between('batchnorm'), 'middle')).toMatchObject({
+test.each([
+  ['batchnorm', 'batch normalization'],
+  ['embedding', 'an embedding'],
+  ['PReLU', 'the slopes of prelu'],
+  ['parametricSoftplus', 'parametric softplus'],
+] as const)('%s never trains, and says so', (type, noun) => {
+  expect(fateOf(between(type), 'middle')).toMatchObject({
     fate: 'frozen',
-    because: [{ by: 'middle', reason: expect.stringContaining('never trains batch normalization') }],
+    because: [{ by: 'middle', reason: expect.stringContaining(`never trains ${noun}:`) }],
   });
 });
 

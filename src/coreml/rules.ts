@@ -40,6 +40,12 @@ const blocking = (noun: string): Rule => ({
   passesGradients: `Core ML passes no gradients through ${noun}.`,
   source: GRADIENTS,
 });
+/** With weights that stay. */
+const keeping = (noun: string, why: string): Rule => ({
+  ...blocking(noun),
+  updatable: why,
+  source: UPDATABLE,
+});
 
 export const rules: Readonly<Record<LayerType, Rule>> = {
   convolution: trained('convolution'),
@@ -63,12 +69,10 @@ export const rules: Readonly<Record<LayerType, Rule>> = {
       'Core ML passes gradients through softmax only where the cross-entropy loss reads it directly.',
     source: 'UpdatableNeuralNetworkValidator.cpp, isTrainingConfigurationSupported',
   },
-  embedding: {
-    noun: 'embedding',
-    updatable: 'Core ML never trains an embedding: its vectors stay on the device as they are in the file.',
-    passesGradients: 'Core ML passes no gradients through embedding.',
-    source: UPDATABLE,
-  },
+  embedding: keeping(
+    'embedding',
+    'Core ML never trains an embedding: its vectors stay on the device as they are in the file.',
+  ),
   padding: blocking('padding'),
   upsample: blocking('upsampling'),
   add: blocking('add'),
@@ -79,24 +83,19 @@ export const rules: Readonly<Record<LayerType, Rule>> = {
   linear: blocking('a linear activation'),
   leakyReLU: blocking('leaky relu'),
   thresholdedReLU: blocking('thresholded relu'),
-  PReLU: {
-    noun: 'prelu',
-    updatable: 'Core ML never trains the slopes of prelu: they stay on the device as they are in the file.',
-    passesGradients: 'Core ML passes no gradients through prelu.',
-    source: UPDATABLE,
-  },
+  PReLU: keeping(
+    'prelu',
+    'Core ML never trains the slopes of prelu: they stay on the device as they are in the file.',
+  ),
   scaledTanh: blocking('scaled tanh'),
   sigmoidHard: blocking('hard sigmoid'),
   ELU: blocking('elu'),
   softsign: blocking('softsign'),
   softplus: blocking('softplus'),
-  parametricSoftplus: {
-    noun: 'parametric softplus',
-    updatable:
-      'Core ML never trains parametric softplus: its values stay on the device as they are in the file.',
-    passesGradients: 'Core ML passes no gradients through parametric softplus.',
-    source: UPDATABLE,
-  },
+  parametricSoftplus: keeping(
+    'parametric softplus',
+    'Core ML never trains parametric softplus: its values stay on the device as they are in the file.',
+  ),
 };
 
 /** The one type that a written layer has. */

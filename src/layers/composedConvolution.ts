@@ -1,6 +1,6 @@
 /**
- * The convolution in TensorFlow.js where its own Conv2D layer does not do: it knows no groups and no padding but its own
- * two, and it computes no gradients of dilated kernels. Not a layer kind itself.
+ * What the convolutions share in TensorFlow.js where its own layers do not do: they know no groups and no padding but
+ * their own two, and compute no gradients of dilated kernels. Not a layer kind itself.
  */
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 import type { SymbolicTensor } from '@tensorflow/tfjs-layers';
@@ -14,40 +14,63 @@ import { spreadKernel } from './spreadKernel';
 import type { Window } from './windows';
 
 interface Convolution {
-  readonly window: Window;
-  readonly groups: number;
   readonly activation: ActivationName;
   readonly outputShape: (image: Shape) => Shape | Problem;
   /** For an input of this shape: kernel and, where it has one, bias. */
   readonly weights: (image: Shape) => readonly WeightSpec[];
+  /** Without bias and activation. */
+  readonly convolve: (image: Tensor4D, kernel: Tensor4D) => Tensor;
 }
 
-/** A layer that convolves each group of channels by itself, with kernels that are spread by zeros. */
+/** A layer that convolves in its own way, then adds its bias and bends the sum. */
 export function composedConvolution(
   tf: TensorFlow,
   context: TensorFlowContext,
-  { window, groups, activation, outputShape, weights }: Convolution,
+  { activation, outputShape, weights, convolve }: Convolution,
 ): SymbolicTensor {
-  const { core, layers } = tf;
-  const curve = layers.layers.activation({ activation });
-  const strides = window.strides as [number, number];
+  const curve = tf.layers.layers.activation({ activation });
   return composedLayer(tf, context, {
     outputShape,
     weights,
-    call(input, [kernel, bias]) {
-      const native = isNative(window);
-      const image = native ? (input as Tensor4D) : padImages(core, input as Tensor4D, window);
-      const taps = spreadKernel(core, kernel as Tensor4D, window.dilation ?? [1, 1]);
-      // One group is not split: TensorFlow.js has no gradient of a split into one.
-      const split = (values: Tensor4D): Tensor4D[] =>
-        groups > 1 ? core.split<Tensor4D>(values, groups, 3) : [values];
-      const kernels = split(taps);
-      const parts = split(image).map((part, i) =>
-        core.conv2d(part, kernels[i]!, strides, native ? window.padding : 'valid'),
-      );
-      const convolved = groups > 1 ? core.concat(parts, 3) : parts[0]!;
-      const sum = bias ? core.add(convolved, bias) : convolved;
+    call(image, [kernel, bias]) {
+      const convolved = convolve(image as Tensor4D, kernel as Tensor4D);
+      const sum = bias ? tf.core.add(convolved, bias) : convolved;
       return activation === 'linear' ? sum : (curve.apply(sum) as Tensor);
     },
   });
+}
+
+type Slide = (
+  image: Tensor4D,
+  kernel: Tensor4D,
+  strides: [number, number],
+  padding: 'valid' | 'same',
+) => Tensor4D;
+
+/** Slides a window of any padding and dilation: its border is put around the image, and zeros between its taps. */
+export const slid =
+  (core: TensorFlow['core'], window: Window, slide: Slide): Convolution['convolve'] =>
+  (image, kernel) => {
+    const taps = spreadKernel(core, kernel, window.dilation ?? [1, 1]);
+    const strides = [...window.strides] as [number, number];
+    return isNative(window)
+      ? slide(image, taps, strides, window.padding)
+      : slide(padImages(core, image, window), taps, strides, 'valid');
+  };
+
+/** Convolves each group of channels by itself. The last axis of both is cut. */
+export function byGroups(
+  core: TensorFlow['core'],
+  groups: number,
+  image: Tensor4D,
+  kernel: Tensor4D,
+  convolve: (image: Tensor4D, kernel: Tensor4D) => Tensor4D,
+): Tensor4D {
+  // One group is not split: TensorFlow.js has no gradient of a split into one.
+  if (groups === 1) return convolve(image, kernel);
+  const kernels = core.split<Tensor4D>(kernel, groups, 3);
+  return core.concat<Tensor4D>(
+    core.split<Tensor4D>(image, groups, 3).map((part, i) => convolve(part, kernels[i]!)),
+    3,
+  );
 }

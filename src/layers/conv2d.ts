@@ -1,23 +1,24 @@
 /** Two-dimensional convolution, with groups and dilation. */
 import type { SymbolicTensor } from '@tensorflow/tfjs-layers';
 import type { ParamsOf } from '../core/params';
-import { isProblem, problem, type Problem } from '../core/problem';
+import { isProblem, type Problem } from '../core/problem';
 import { formatShape, sizeOf, type Shape } from '../core/shape';
 import { pytorchSequence } from './activations';
-import { composedConvolution } from './composedConvolution';
+import { byGroups, composedConvolution, slid } from './composedConvolution';
 import {
-  convolutionCount,
   convolutionParams,
   convolutionWeights,
-  kerasEnd,
+  convolutionWindow,
   readConvolution,
   stridesAndDilation,
+  unevenGroups,
   writeConvolution,
 } from './convolution';
 import { defineLayer, type WeightSpec } from './defineLayer';
-import { kerasPadded, kerasPadding, pytorchConvolutionPadding } from './paddedSnippets';
+import { kerasPadded, kerasPadding, pytorchConvolution } from './paddedSnippets';
 import { isNative } from './paddedTensor';
-import { paddingParams, requireImage, slide, slideArithmetic, type Window } from './windows';
+import { kerasEnd, kernelCount } from './weighted';
+import { paddingParams, requireImage, slide, slideArithmetic } from './windows';
 
 const { filters, kernelSize, strides, activation, dilationRate, groups, useBias, kernelInitializer } =
   convolutionParams;
@@ -35,34 +36,16 @@ const params = {
 
 type Params = ParamsOf<typeof params>;
 
-const windowOf = (p: Params): Window => ({
-  size: p.kernelSize,
-  strides: p.strides,
-  padding: p.padding,
-  pads: p.pads,
-  dilation: p.dilationRate,
-  param: 'kernelSize',
-  noun: 'kernel',
-});
-
 const kernelOf = (image: Shape, p: Params): Shape => [...p.kernelSize, image[2]! / p.groups, p.filters];
 
 const weightsOf = ([image]: readonly Shape[], p: Params): readonly WeightSpec[] =>
   convolutionWeights(p, kernelOf(image!, p), p.filters);
 
 function shapeOf(image: Shape, p: Params): Shape | Problem {
-  const wrongRank = requireImage('Conv2D', image);
-  if (wrongRank) return wrongRank;
-  const channels = image[2]!;
-  if (channels % p.groups !== 0 || p.filters % p.groups !== 0)
-    return problem(
-      'groups',
-      `Groups must divide both the ${channels} input channels and the ${p.filters} filters; ${p.groups} does not.`,
-      { type: 'setParams', params: { groups: 1 }, label: 'Use one group' },
-    );
-  const conflict = stridesAndDilation('Conv2D', p);
-  if (conflict) return conflict;
-  const out = slide('Conv2D', image, windowOf(p));
+  const wrong =
+    requireImage('Conv2D', image) ?? unevenGroups(image[2]!, p) ?? stridesAndDilation('Conv2D', p);
+  if (wrong) return wrong;
+  const out = slide('Conv2D', image, convolutionWindow(p));
   return isProblem(out) ? out : [...out, p.filters];
 }
 
@@ -82,19 +65,22 @@ export const conv2d = defineLayer({
   weights: weightsOf,
   multiplyAdds: ([image], p, output) => (sizeOf(output) * sizeOf(p.kernelSize) * image![2]!) / p.groups,
   arithmetic: ([image], p, output) => [
-    ...slideArithmetic(image!, windowOf(p), output),
+    ...slideArithmetic(image!, convolutionWindow(p), output),
     `output ${output[0]} × ${output[1]} × ${p.filters} filters`,
-    convolutionCount(p, kernelOf(image!, p), p.filters),
+    kernelCount(p, kernelOf(image!, p), p.filters),
   ],
   tensorflow(tf, p, context) {
-    const window = windowOf(p);
+    const window = convolutionWindow(p);
     if (p.groups > 1 || sizeOf(p.dilationRate) > 1 || !isNative(window))
       return composedConvolution(tf, context, {
-        window,
-        groups: p.groups,
         activation: p.activation,
         outputShape: (image) => shapeOf(image, p),
         weights: (image) => weightsOf([image], p),
+        convolve: slid(tf.core, window, (image, kernel, strides, padding) =>
+          byGroups(tf.core, p.groups, image, kernel, (part, taps) =>
+            tf.core.conv2d(part, taps, strides, padding),
+          ),
+        ),
       });
     return tf.layers.layers
       .conv2d({
@@ -136,18 +122,12 @@ export const conv2d = defineLayer({
     keras: (p, [image]) =>
       kerasPadded(
         `layers.Conv2D(${p.filters}, (${p.kernelSize.join(', ')}), strides=(${p.strides.join(', ')}), ` +
-          `padding="${kerasPadding(windowOf(p))}", dilation_rate=(${p.dilationRate.join(', ')}), groups=${p.groups}, ` +
+          `padding="${kerasPadding(convolutionWindow(p))}", dilation_rate=(${p.dilationRate.join(', ')}), groups=${p.groups}, ` +
           kerasEnd(p),
-        windowOf(p),
+        convolutionWindow(p),
         image!,
       ),
-    pytorch(p, [image]) {
-      const { before, padding } = pytorchConvolutionPadding(windowOf(p), image!);
-      const convolution =
-        `nn.Conv2d(${image![2]}, ${p.filters}, (${p.kernelSize.join(', ')}), stride=(${p.strides.join(', ')}), ` +
-        `padding=${padding}, dilation=(${p.dilationRate.join(', ')}), groups=${p.groups}, ` +
-        `bias=${p.useBias ? 'True' : 'False'})`;
-      return pytorchSequence([...before, convolution], p.activation);
-    },
+    pytorch: (p, [image]) =>
+      pytorchSequence(pytorchConvolution(p, convolutionWindow(p), image!, p.filters, p.groups), p.activation),
   },
 });

@@ -3,23 +3,22 @@
  * images larger. Sizes are TensorFlow's: `(n − 1)·stride + kernel`, or with same padding `n·stride`, for which the odd
  * row or column is cut off at the end.
  */
-import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 import type { SymbolicTensor } from '@tensorflow/tfjs-layers';
 import type { ParamsOf } from '../core/params';
 import { problem, type Problem } from '../core/problem';
 import { formatShape, sameShape, sizeOf, type Shape } from '../core/shape';
 import { pytorchSequence } from './activations';
-import { composedLayer } from './composedLayer';
+import { byGroups, composedConvolution } from './composedConvolution';
 import {
-  convolutionCount,
   convolutionParams,
   convolutionWeights,
-  kerasEnd,
   readConvolution,
+  unevenGroups,
   writeConvolution,
 } from './convolution';
 import type { PaddingRead } from './coremlPadding';
 import { defineLayer, type WeightSpec } from './defineLayer';
+import { kerasEnd, kernelCount } from './weighted';
 import { requireImage } from './windows';
 
 const { filters, kernelSize, strides, activation, groups, useBias, kernelInitializer } = convolutionParams;
@@ -61,15 +60,8 @@ const cutBySame = ({
   });
 
 function shapeOf(image: Shape, p: Params): Shape | Problem {
-  const wrongRank = requireImage('Conv2DTranspose', image);
-  if (wrongRank) return wrongRank;
-  const channels = image[2]!;
-  if (channels % p.groups !== 0 || p.filters % p.groups !== 0)
-    return problem(
-      'groups',
-      `Groups must divide both the ${channels} input channels and the ${p.filters} filters; ${p.groups} does not.`,
-      { type: 'setParams', params: { groups: 1 }, label: 'Use one group' },
-    );
+  const wrong = requireImage('Conv2DTranspose', image) ?? unevenGroups(image[2]!, p);
+  if (wrong) return wrong;
   if (p.strides.some((stride, i) => stride > p.kernelSize[i]!)) {
     const larger = p.kernelSize.map((size, i) => Math.max(size, p.strides[i]!));
     return problem(
@@ -120,10 +112,9 @@ export const conv2dTranspose = defineLayer({
         : `${name} (${image![i]} − 1) · ${p.strides[i]} + ${p.kernelSize[i]} = ${output[i]}`,
     ),
     `output ${output[0]} × ${output[1]} × ${p.filters} filters`,
-    convolutionCount(p, kernelOf(image!, p), p.filters),
+    kernelCount(p, kernelOf(image!, p), p.filters),
   ],
   tensorflow(tf, p, context) {
-    const { core } = tf;
     const steps = [...p.strides] as [number, number];
     if (p.groups === 1)
       return tf.layers.layers
@@ -138,22 +129,21 @@ export const conv2dTranspose = defineLayer({
           kernelInitializer: 'zeros',
         })
         .apply(context.inputs[0]!) as SymbolicTensor;
-    const curve = tf.layers.layers.activation({ activation: p.activation });
-    return composedLayer(tf, context, {
+    return composedConvolution(tf, context, {
+      activation: p.activation,
       outputShape: (image) => shapeOf(image, p),
       weights: (image) => weightsOf(image, p),
-      call(input, [kernel, bias]) {
-        const kernels = core.split<Tensor4D>(kernel as Tensor4D, p.groups, 3);
-        const parts = core.split<Tensor4D>(input as Tensor4D, p.groups, 3).map((part, i) => {
-          const [batch] = part.shape;
+      convolve: (input, kernel) =>
+        byGroups(tf.core, p.groups, input, kernel, (part, taps) => {
           const [height, width] = sizeAfter(part.shape.slice(1), p) as [number, number];
-          const shape: [number, number, number, number] = [batch, height, width, p.filters / p.groups];
-          return core.conv2dTranspose(part, kernels[i]!, shape, steps, p.padding);
-        });
-        const painted = core.concat(parts, 3);
-        const sum = bias ? core.add(painted, bias) : painted;
-        return p.activation === 'linear' ? sum : (curve.apply(sum) as Tensor);
-      },
+          const shape: [number, number, number, number] = [
+            part.shape[0],
+            height,
+            width,
+            p.filters / p.groups,
+          ];
+          return tf.core.conv2dTranspose(part, taps, shape, steps, p.padding);
+        }),
     });
   },
   coreml: {

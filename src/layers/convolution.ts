@@ -1,14 +1,14 @@
-/** What the convolutions share: parameters, weights, snippets, the Core ML layer. Not a layer kind itself. */
-import { kernelInitializers, type KernelInitializer } from '../core/initializers';
+/** What the convolutions share: parameters, weights, the Core ML layer. Not a layer kind itself. */
 import { hwioToOihw, oihwToHwio } from '../core/layouts';
 import { problem, type Problem } from '../core/problem';
 import { formatShape, sizeOf, type Shape } from '../core/shape';
 import type { ConvolutionLayerParams, NeuralNetworkLayer } from '../coreml/messages';
-import { activations, withCoremlActivation, type ActivationName } from './activations';
+import { withCoremlActivation } from './activations';
 import { coremlPadding, readCoremlPadding, type PaddingRead } from './coremlPadding';
-import { readFloats, readPair } from './coremlReading';
+import { readBias, readFloats, readPair } from './coremlReading';
 import type { CoreMLContext, CoreMLReadContext, WeightSpec } from './defineLayer';
-import type { PaddingOf } from './windows';
+import { kernelAndBias, weightedParams, type WeightedParams } from './weighted';
+import type { PaddingOf, Window } from './windows';
 
 export const convolutionParams = {
   filters: { type: 'integer', label: 'Filters', default: 32, min: 1, max: 4096, step: 'double' },
@@ -21,7 +21,6 @@ export const convolutionParams = {
     max: 64,
   },
   strides: { type: 'tuple', label: 'Strides', parts: ['height', 'width'], default: [1, 1], min: 1, max: 64 },
-  activation: { type: 'choice', label: 'Activation', options: activations, default: 'linear' },
   dilationRate: {
     type: 'tuple',
     label: 'Dilation rate',
@@ -39,22 +38,13 @@ export const convolutionParams = {
     max: 4096,
     step: 'double',
   },
-  useBias: { type: 'boolean', label: 'Bias', default: true },
-  kernelInitializer: {
-    type: 'choice',
-    label: 'Kernel initializer',
-    options: kernelInitializers,
-    default: 'glorotUniform',
-  },
+  ...weightedParams,
 } as const;
 
 /** What every convolution is told, beside its padding. */
-export interface ConvolutionParams {
+export interface ConvolutionParams extends WeightedParams {
   readonly kernelSize: readonly number[];
   readonly strides: readonly number[];
-  readonly activation: ActivationName;
-  readonly useBias: boolean;
-  readonly kernelInitializer: KernelInitializer;
 }
 
 /**
@@ -67,21 +57,34 @@ export function convolutionWeights(
   channels: number,
 ): readonly WeightSpec[] {
   const taps = shape[0]! * shape[1]!;
-  const kernel: WeightSpec = {
-    name: 'kernel',
-    shape,
-    initializer: p.kernelInitializer,
-    fans: { fanIn: taps * shape[2]!, fanOut: taps * shape[3]! },
-    trainable: true,
-  };
-  const bias: WeightSpec = {
-    name: 'bias',
-    shape: [channels],
-    initializer: 'zeros',
-    fans: { fanIn: channels, fanOut: channels },
-    trainable: true,
-  };
-  return p.useBias ? [kernel, bias] : [kernel];
+  return kernelAndBias(p, shape, { fanIn: taps * shape[2]!, fanOut: taps * shape[3]! }, channels);
+}
+
+/** The window of a convolution that slides over its input. */
+export const convolutionWindow = (
+  p: Pick<ConvolutionParams, 'kernelSize' | 'strides'> &
+    PaddingOf & { readonly dilationRate: readonly number[] },
+): Window => ({
+  size: p.kernelSize,
+  strides: p.strides,
+  padding: p.padding,
+  pads: p.pads,
+  dilation: p.dilationRate,
+  param: 'kernelSize',
+  noun: 'kernel',
+});
+
+/** The Problem of groups that do not come out even. */
+export function unevenGroups(
+  channels: number,
+  { filters, groups }: { readonly filters: number; readonly groups: number },
+): Problem | undefined {
+  if (channels % groups === 0 && filters % groups === 0) return undefined;
+  return problem(
+    'groups',
+    `Groups must divide both the ${channels} input channels and the ${filters} filters; ${groups} does not.`,
+    { type: 'setParams', params: { groups: 1 }, label: 'Use one group' },
+  );
 }
 
 /** The Problem of a convolution that makes steps and has its taps apart too, which Keras refuses. */
@@ -98,20 +101,6 @@ export function stridesAndDilation(
     `${label} takes strides above 1 or a dilation rate above 1, not both; it has strides ` +
       `${formatShape(strides)} and dilation ${formatShape(dilationRate)}.`,
     { type: 'setParams', params: { dilationRate: [1, 1] }, label: 'Use no dilation' },
-  );
-}
-
-/** "parameters 3·3·16·32 + 32 = 4,640". */
-export function convolutionCount(p: ConvolutionParams, shape: Shape, channels: number): string {
-  const count = sizeOf(shape) + (p.useBias ? channels : 0);
-  return `parameters ${shape.join('·')}${p.useBias ? ` + ${channels}` : ''} = ${count.toLocaleString('en-US')}`;
-}
-
-/** The end of a convolution's arguments in Keras. */
-export function kerasEnd(p: ConvolutionParams): string {
-  return (
-    `activation="${p.activation}", use_bias=${p.useBias ? 'True' : 'False'}, ` +
-    `kernel_initializer="${p.kernelInitializer.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`)}")`
   );
 }
 
@@ -186,7 +175,7 @@ export function readConvolution(
     : [...size, kernelChannels, outputChannels];
   const kernel = readFloats(c.weights, sizeOf(shape), 'kernel');
   if (typeof kernel === 'string') return kernel;
-  const bias = c.hasBias ? readFloats(c.bias, outputChannels, 'bias') : undefined;
+  const bias = readBias(c);
   if (typeof bias === 'string') return bias;
   return {
     groups,

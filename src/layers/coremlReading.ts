@@ -29,6 +29,19 @@ export function readFloats(
   return `Its ${what} takes ${expected} numbers of 32 bits; it has ${(values?.length ?? 0).toLocaleString('en-US')}.`;
 }
 
+/** The bias of a layer that says whether it has one; undefined where it has none. */
+export function readBias({
+  hasBias,
+  bias,
+  outputChannels,
+}: {
+  readonly hasBias: boolean;
+  readonly bias?: WeightParams;
+  readonly outputChannels: number;
+}): Float32Array | string | undefined {
+  return hasBias ? readFloats(bias, outputChannels, 'bias') : undefined;
+}
+
 /** A layer without parameters and weights. */
 export const plainRead: CoreMLRead = { params: {}, weights: {} };
 

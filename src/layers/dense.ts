@@ -1,37 +1,20 @@
 /** The fully connected layer. */
-import { kernelInitializers } from '../core/initializers';
 import { transpose } from '../core/layouts';
 import type { ParamsOf } from '../core/params';
 import { problem } from '../core/problem';
 import { formatShape, sizeOf, type Shape } from '../core/shape';
-import { activations, pytorchSequence, withCoremlActivation } from './activations';
-import { readFloats } from './coremlReading';
+import { pytorchSequence, withCoremlActivation } from './activations';
+import { readBias, readFloats } from './coremlReading';
 import { defineLayer, type WeightSpec } from './defineLayer';
+import { kerasEnd, kernelAndBias, kernelCount, weightedParams } from './weighted';
 
 const params = {
   units: { type: 'integer', label: 'Units', default: 128, min: 1, max: 65536, step: 'double' },
-  activation: { type: 'choice', label: 'Activation', options: activations, default: 'linear' },
-  useBias: { type: 'boolean', label: 'Bias', default: true },
-  kernelInitializer: {
-    type: 'choice',
-    label: 'Kernel initializer',
-    options: kernelInitializers,
-    default: 'glorotUniform',
-  },
+  ...weightedParams,
 } as const;
 
-function weightsOf([vector]: readonly Shape[], p: ParamsOf<typeof params>): readonly WeightSpec[] {
-  const fans = { fanIn: vector![0]!, fanOut: p.units };
-  const kernel: WeightSpec = {
-    name: 'kernel',
-    shape: [vector![0]!, p.units],
-    initializer: p.kernelInitializer,
-    fans,
-    trainable: true,
-  };
-  const bias: WeightSpec = { name: 'bias', shape: [p.units], initializer: 'zeros', fans, trainable: true };
-  return p.useBias ? [kernel, bias] : [kernel];
-}
+const weightsOf = ([vector]: readonly Shape[], p: ParamsOf<typeof params>): readonly WeightSpec[] =>
+  kernelAndBias(p, [vector![0]!, p.units], { fanIn: vector![0]!, fanOut: p.units }, p.units);
 
 export const dense = defineLayer({
   kind: 'dense',
@@ -53,13 +36,7 @@ export const dense = defineLayer({
   },
   weights: weightsOf,
   multiplyAdds: ([vector], p) => vector![0]! * p.units,
-  arithmetic([vector], p) {
-    const count = vector![0]! * p.units + (p.useBias ? p.units : 0);
-    return [
-      `output ${p.units} units`,
-      `parameters ${vector![0]}·${p.units}${p.useBias ? ` + ${p.units}` : ''} = ${count.toLocaleString('en-US')}`,
-    ];
-  },
+  arithmetic: ([vector], p) => [`output ${p.units} units`, kernelCount(p, [vector![0]!, p.units], p.units)],
   tensorflow: (tf, p, { name, inputs }) =>
     tf.layers.layers
       .dense({
@@ -94,7 +71,7 @@ export const dense = defineLayer({
       const { inputChannels, outputChannels: units, hasBias: useBias } = innerProduct;
       const kernel = readFloats(innerProduct.weights, inputChannels * units, 'kernel');
       if (typeof kernel === 'string') return kernel;
-      const bias = useBias ? readFloats(innerProduct.bias, units, 'bias') : undefined;
+      const bias = readBias(innerProduct);
       if (typeof bias === 'string') return bias;
       const values = sizeOf(inputShapes[0] ?? []);
       if (values !== inputChannels) return `It takes a vector of ${inputChannels} values; it gets ${values}.`;
@@ -103,9 +80,7 @@ export const dense = defineLayer({
     },
   },
   snippets: {
-    keras: (p) =>
-      `layers.Dense(${p.units}, activation="${p.activation}", use_bias=${p.useBias ? 'True' : 'False'}, ` +
-      `kernel_initializer="${p.kernelInitializer.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`)}")`,
+    keras: (p) => `layers.Dense(${p.units}, ${kerasEnd(p)}`,
     pytorch: (p, [vector]) =>
       pytorchSequence(
         [`nn.Linear(${vector![0]}, ${p.units}, bias=${p.useBias ? 'True' : 'False'})`],

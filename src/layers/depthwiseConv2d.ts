@@ -1,24 +1,21 @@
 /** Depthwise convolution: each channel by itself, with filters of its own. */
-import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 import type { ParamsOf } from '../core/params';
 import { isProblem, type Problem } from '../core/problem';
 import { formatShape, sizeOf, type Shape } from '../core/shape';
 import { pytorchSequence } from './activations';
-import { composedLayer } from './composedLayer';
+import { composedConvolution, slid } from './composedConvolution';
 import {
-  convolutionCount,
   convolutionParams,
   convolutionWeights,
-  kerasEnd,
+  convolutionWindow,
   readConvolution,
   stridesAndDilation,
   writeConvolution,
 } from './convolution';
 import { defineLayer, type WeightSpec } from './defineLayer';
-import { kerasPadded, kerasPadding, pytorchConvolutionPadding } from './paddedSnippets';
-import { isNative, padImages } from './paddedTensor';
-import { spreadKernel } from './spreadKernel';
-import { paddingParams, requireImage, slide, slideArithmetic, type Window } from './windows';
+import { kerasPadded, kerasPadding, pytorchConvolution } from './paddedSnippets';
+import { kerasEnd, kernelCount } from './weighted';
+import { paddingParams, requireImage, slide, slideArithmetic } from './windows';
 
 const { kernelSize, strides, activation, dilationRate, useBias, kernelInitializer } = convolutionParams;
 const params = {
@@ -41,16 +38,6 @@ const params = {
 
 type Params = ParamsOf<typeof params>;
 
-const windowOf = (p: Params): Window => ({
-  size: p.kernelSize,
-  strides: p.strides,
-  padding: p.padding,
-  pads: p.pads,
-  dilation: p.dilationRate,
-  param: 'kernelSize',
-  noun: 'kernel',
-});
-
 const kernelOf = (image: Shape, p: Params): Shape => [...p.kernelSize, image[2]!, p.depthMultiplier];
 const channelsOf = (image: Shape, p: Params): number => image[2]! * p.depthMultiplier;
 const weightsOf = (image: Shape, p: Params): readonly WeightSpec[] =>
@@ -59,7 +46,7 @@ const weightsOf = (image: Shape, p: Params): readonly WeightSpec[] =>
 function shapeOf(image: Shape, p: Params): Shape | Problem {
   const wrong = requireImage('DepthwiseConv2D', image) ?? stridesAndDilation('DepthwiseConv2D', p);
   if (wrong) return wrong;
-  const out = slide('DepthwiseConv2D', image, windowOf(p));
+  const out = slide('DepthwiseConv2D', image, convolutionWindow(p));
   return isProblem(out) ? out : [...out, channelsOf(image, p)];
 }
 
@@ -83,28 +70,19 @@ export const depthwiseConv2d = defineLayer({
   weights: ([image], p) => weightsOf(image!, p),
   multiplyAdds: (_, p, output) => sizeOf(output) * sizeOf(p.kernelSize),
   arithmetic: ([image], p, output) => [
-    ...slideArithmetic(image!, windowOf(p), output),
+    ...slideArithmetic(image!, convolutionWindow(p), output),
     `output ${output[0]} × ${output[1]} × (${image![2]} channels · ${p.depthMultiplier})`,
-    convolutionCount(p, kernelOf(image!, p), channelsOf(image!, p)),
+    kernelCount(p, kernelOf(image!, p), channelsOf(image!, p)),
   ],
-  tensorflow(tf, p, context) {
-    const { core } = tf;
-    const window = windowOf(p);
-    const native = isNative(window);
-    const curve = tf.layers.layers.activation({ activation: p.activation });
-    return composedLayer(tf, context, {
+  tensorflow: (tf, p, context) =>
+    composedConvolution(tf, context, {
+      activation: p.activation,
       outputShape: (image) => shapeOf(image, p),
       weights: (image) => weightsOf(image, p),
-      call(input, [kernel, bias]) {
-        const image = native ? (input as Tensor4D) : padImages(core, input as Tensor4D, window);
-        const taps = spreadKernel(core, kernel as Tensor4D, p.dilationRate);
-        const steps = [...p.strides] as [number, number];
-        const convolved = core.depthwiseConv2d(image, taps, steps, native ? window.padding : 'valid');
-        const sum = bias ? core.add(convolved, bias) : convolved;
-        return p.activation === 'linear' ? sum : (curve.apply(sum) as Tensor);
-      },
-    });
-  },
+      convolve: slid(tf.core, convolutionWindow(p), (image, taps, strides, padding) =>
+        tf.core.depthwiseConv2d(image, taps, strides, padding),
+      ),
+    }),
   coreml: {
     write(context) {
       const { params: p, inputShapes } = context;
@@ -132,19 +110,16 @@ export const depthwiseConv2d = defineLayer({
     keras: (p, [image]) =>
       kerasPadded(
         `layers.DepthwiseConv2D((${p.kernelSize.join(', ')}), strides=(${p.strides.join(', ')}), ` +
-          `padding="${kerasPadding(windowOf(p))}", depth_multiplier=${p.depthMultiplier}, ` +
+          `padding="${kerasPadding(convolutionWindow(p))}", depth_multiplier=${p.depthMultiplier}, ` +
           `dilation_rate=(${p.dilationRate.join(', ')}), ` +
           kerasEnd(p).replace('kernel_initializer', 'depthwise_initializer'),
-        windowOf(p),
+        convolutionWindow(p),
         image!,
       ),
-    pytorch(p, [image]) {
-      const { before, padding } = pytorchConvolutionPadding(windowOf(p), image!);
-      const convolution =
-        `nn.Conv2d(${image![2]}, ${channelsOf(image!, p)}, (${p.kernelSize.join(', ')}), ` +
-        `stride=(${p.strides.join(', ')}), padding=${padding}, dilation=(${p.dilationRate.join(', ')}), ` +
-        `groups=${image![2]}, bias=${p.useBias ? 'True' : 'False'})`;
-      return pytorchSequence([...before, convolution], p.activation);
-    },
+    pytorch: (p, [image]) =>
+      pytorchSequence(
+        pytorchConvolution(p, convolutionWindow(p), image!, channelsOf(image!, p), image![2]!),
+        p.activation,
+      ),
   },
 });

@@ -1,11 +1,11 @@
 /** Embedding: a learned vector for each index. */
-import type { Tensor } from '@tensorflow/tfjs-core';
 import { transpose } from '../core/layouts';
 import type { ParamsOf } from '../core/params';
 import { problem } from '../core/problem';
 import { formatShape } from '../core/shape';
 import type { NeuralNetworkLayer } from '../coreml/messages';
-import { readFloats } from './coremlReading';
+import { composedLayer } from './composedLayer';
+import { readBias, readFloats } from './coremlReading';
 import { defineLayer, type CoreMLRead, type WeightSpec } from './defineLayer';
 
 const params = {
@@ -62,7 +62,7 @@ function read({ embedding: layer }: NeuralNetworkLayer): CoreMLRead | string | u
   const { inputDim, outputChannels } = layer;
   const table = readFloats(layer.weights, inputDim * outputChannels, 'table');
   if (typeof table === 'string') return table;
-  const bias = layer.hasBias ? readFloats(layer.bias, outputChannels, 'bias') : undefined;
+  const bias = readBias(layer);
   if (typeof bias === 'string') return bias;
   return {
     params: { inputDim, outputDim: outputChannels, useBias: bias !== undefined },
@@ -95,41 +95,22 @@ export const embedding = defineLayer({
     `parameters ${p.inputDim}·${p.outputDim}${p.useBias ? ` + ${p.outputDim}` : ''} = ` +
       (p.inputDim * p.outputDim + (p.useBias ? p.outputDim : 0)).toLocaleString('en-US'),
   ],
-  tensorflow({ core, layers }, p, { name, inputs }) {
-    // TensorFlow.js's own layer keeps the axis of the index, and not every backend has its gradient.
-    class IndexEmbedding extends layers.layers.Layer {
-      static className = 'IndexEmbedding';
-
-      override build(): void {
-        for (const weight of weightsOf(p))
-          this.addWeight(weight.name, [...weight.shape], 'float32', layers.initializers.zeros());
-        this.built = true;
-      }
-
-      override computeOutputShape(shape: number[]): number[] {
-        return [shape[0]!, p.outputDim];
-      }
-
-      override call(values: Tensor | Tensor[]): Tensor {
-        return core.tidy(() => {
-          const [embeddings, bias] = this.weights.map((weight) => weight.read());
-          const index = Array.isArray(values) ? values[0]! : values;
-          // Rounded down before it becomes a whole number: the gradient of the rounding is zero.
-          const row = core.cast(core.floor(core.clipByValue(index, 0, p.inputDim - 1)), 'int32');
-          // TensorFlow.js marks one of two places at least.
-          const marked = core.oneHot(core.reshape(row, [-1]), Math.max(2, p.inputDim));
-          const one = core.slice(core.cast(marked, 'float32'), [0, 0], [-1, p.inputDim]);
-          const chosen = core.matMul(one, embeddings!);
-          return bias ? core.add(chosen, bias) : chosen;
-        });
-      }
-
-      override getClassName(): string {
-        return IndexEmbedding.className;
-      }
-    }
-    return new IndexEmbedding({ name }).apply(inputs[0]!) as (typeof inputs)[0];
-  },
+  // TensorFlow.js's own layer keeps the axis of the index, and not every backend has its gradient.
+  tensorflow: (tf, p, context) =>
+    composedLayer(tf, context, {
+      outputShape: () => [p.outputDim],
+      weights: () => weightsOf(p),
+      call(index, [embeddings, bias]) {
+        const { core } = tf;
+        // Rounded down before it becomes a whole number: the gradient of the rounding is zero.
+        const row = core.cast(core.floor(core.clipByValue(index, 0, p.inputDim - 1)), 'int32');
+        // TensorFlow.js marks one of two places at least.
+        const marked = core.oneHot(core.reshape(row, [-1]), Math.max(2, p.inputDim));
+        const one = core.slice(core.cast(marked, 'float32'), [0, 0], [-1, p.inputDim]);
+        const chosen = core.matMul(one, embeddings!);
+        return bias ? core.add(chosen, bias) : chosen;
+      },
+    }),
   coreml: {
     write: ({ name, params: p, inputs, output, weights }) => [
       {

@@ -42,11 +42,27 @@ export function pytorchPad([height, width]: readonly Border[], fill: string): st
   return `nn.ConstantPad2d(${tuple([...width!.padding, ...height!.padding])}, ${fill})`;
 }
 
+/** PyTorch's convolution, with what must pad the image before it. */
+export function pytorchConvolution(
+  p: { readonly useBias: boolean },
+  window: Window,
+  image: Shape,
+  outputs: number,
+  groups: number,
+): readonly string[] {
+  const { before, padding } = pytorchConvolutionPadding(window, image);
+  return [
+    ...before,
+    `nn.Conv2d(${image[2]}, ${outputs}, ${tuple(window.size)}, stride=${tuple(window.strides)}, padding=${padding}, ` +
+      `dilation=${tuple(window.dilation ?? [1, 1])}, groups=${groups}, bias=${p.useBias ? 'True' : 'False'})`,
+  ];
+}
+
 /**
  * The padding of a PyTorch convolution: as its argument, and as a module before it where PyTorch cannot say it. It knows
  * same padding for strides of 1, and else borders that are alike before and after.
  */
-export function pytorchConvolutionPadding(
+function pytorchConvolutionPadding(
   window: Window,
   image: Shape,
 ): { readonly before: readonly string[]; readonly padding: string } {

@@ -4,6 +4,9 @@
  */
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { SymbolicTensor } from '@tensorflow/tfjs-layers';
+import type { Problem } from '../core/problem';
+import type { Shape } from '../core/shape';
+import { composedLayer } from './composedLayer';
 import type { TensorFlow, TensorFlowContext } from './defineLayer';
 import type { Tap } from './interpolation';
 
@@ -12,38 +15,26 @@ import type { Tap } from './interpolation';
  * @param tapsOf the taps of a side (0 height, 1 width) by the length of the input there.
  */
 export function resample(
-  { core, layers }: TensorFlow,
-  { name, inputs }: TensorFlowContext,
-  size: readonly number[],
+  tf: TensorFlow,
+  context: TensorFlowContext,
+  outputShape: (image: Shape) => Shape | Problem,
   tapsOf: (side: 0 | 1, length: number) => readonly Tap[],
 ): SymbolicTensor {
-  class Resampling2D extends layers.layers.Layer {
-    static className = 'Resampling2D';
-
-    override computeOutputShape([batch, height, width, channels]: number[]): number[] {
-      return [batch!, height! * size[0]!, width! * size[1]!, channels!];
-    }
-
-    override call(values: Tensor | Tensor[]): Tensor {
-      return core.tidy(() => {
-        const image = Array.isArray(values) ? values[0]! : values;
-        // The axis of height, then that of width, is put last, where a matrix applies.
-        const resampled = [0, 1].reduce((tensor, side) => {
-          const turned = core.transpose(tensor, [0, 2, 3, 1]);
-          const [batch, across, deep, length] = turned.shape as [number, number, number, number];
-          const taps = tapsOf(side as 0 | 1, length);
-          const product = core.matMul(core.reshape(turned, [-1, length]), matrixOf(core, taps, length));
-          return core.reshape(product, [batch, across, deep, taps.length]);
-        }, image);
-        return core.transpose(resampled, [0, 2, 3, 1]);
-      });
-    }
-
-    override getClassName(): string {
-      return Resampling2D.className;
-    }
-  }
-  return new Resampling2D({ name }).apply(inputs[0]!) as SymbolicTensor;
+  const { core } = tf;
+  return composedLayer(tf, context, {
+    outputShape,
+    call(image) {
+      // The axis of height, then that of width, is put last, where a matrix applies.
+      const resampled = [0, 1].reduce((tensor, side) => {
+        const turned = core.transpose(tensor, [0, 2, 3, 1]);
+        const [batch, across, deep, length] = turned.shape as [number, number, number, number];
+        const taps = tapsOf(side as 0 | 1, length);
+        const product = core.matMul(core.reshape(turned, [-1, length]), matrixOf(core, taps, length));
+        return core.reshape(product, [batch, across, deep, taps.length]);
+      }, image);
+      return core.transpose(resampled, [0, 2, 3, 1]);
+    },
+  });
 }
 
 /** `[length, outputs]`: by a column what an output takes of each input. */

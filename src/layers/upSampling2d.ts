@@ -1,5 +1,7 @@
 /** Enlarges an image by whole factors: each pixel repeated, or values in between. */
 import type { ParamsOf, ParamValues } from '../core/params';
+import type { Problem } from '../core/problem';
+import type { Shape } from '../core/shape';
 import type { NeuralNetworkLayer } from '../coreml/messages';
 import { defineLayer, type CoreMLRead } from './defineLayer';
 import { grids, samplingOf, tapsOf, type Grid } from './interpolation';
@@ -26,6 +28,11 @@ const params = {
 } as const;
 
 type Params = ParamsOf<typeof params>;
+
+function shapeOf(image: Shape, { size }: Params): Shape | Problem {
+  const [height, width, channels] = image;
+  return requireImage('UpSampling2D', image) ?? [height! * size[0]!, width! * size[1]!, channels!];
+}
 
 /** Core ML's `InterpolationMode` and `LinearUpsampleMode`. */
 const NEAREST = 0;
@@ -66,25 +73,28 @@ export const upSampling2d = defineLayer({
   params,
   inputs: { min: 1, max: 1 },
   summary: ({ size, interpolation }) => `${size.join('×')} · ${interpolation}`,
-  outputShape([image], { size }) {
-    const [height, width, channels] = image!;
-    return requireImage('UpSampling2D', image!) ?? [height! * size[0]!, width! * size[1]!, channels!];
-  },
+  outputShape: ([image], p) => shapeOf(image!, p),
   multiplyAdds: (_, { interpolation }, [height, width, channels]) =>
     interpolation === 'bilinear' ? 4 * height! * width! * channels! : 0,
   arithmetic: ([image], { size }, output) => [
     `height ${size[0]} · ${image![0]} = ${output[0]}`,
     `width ${size[1]} · ${image![1]} = ${output[1]}`,
   ],
-  tensorflow: (tf, { size, interpolation, grid }, context) =>
-    resample(tf, context, size, (side, length) =>
-      interpolation === 'bilinear'
-        ? tapsOf(samplingOf(grid, length, length * size[side]!))
-        : Array.from({ length: length * size[side]! }, (_, i) => {
-            const source = Math.floor(i / size[side]!);
-            return { low: source, high: source, share: 0 };
-          }),
-    ),
+  tensorflow(tf, p, context) {
+    const { size, interpolation, grid } = p;
+    return resample(
+      tf,
+      context,
+      (image) => shapeOf(image, p),
+      (side, length) =>
+        interpolation === 'bilinear'
+          ? tapsOf(samplingOf(grid, length, length * size[side]!))
+          : Array.from({ length: length * size[side]! }, (_, i) => {
+              const source = Math.floor(i / size[side]!);
+              return { low: source, high: source, share: 0 };
+            }),
+    );
+  },
   coreml: {
     write: ({ name, params: { size, interpolation, grid }, inputs, output }) => [
       {

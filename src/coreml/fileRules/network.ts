@@ -66,6 +66,18 @@ export const networkRules: readonly FileRule[] = [
       ),
   },
   {
+    id: 'paddingKind',
+    sentence: 'A padding states what it fills with: a number, the image turned over, or its edge.',
+    source: `${LAYERS}, validatePaddingLayer`,
+    check: (model) =>
+      firstOf(layersOf(model), ({ name, padding }) => {
+        if (!padding) return undefined;
+        const kinds = [padding.constant, padding.reflection, padding.replication];
+        const stated = kinds.filter((kind) => kind !== undefined).length;
+        return stated === 1 ? undefined : `"${name}" states ${stated || 'no'} kinds of padding.`;
+      }),
+  },
+  {
     id: 'weightCounts',
     sentence:
       'Weights are as many as the sizes of their layer ask for, and a bias is there where it is stated.',
@@ -111,7 +123,8 @@ function weightsRefusal(layer: NeuralNetworkLayer): string | undefined {
 }
 
 /** The blocks of weights that a layer has or should have. */
-function blocksOf({ convolution, innerProduct, embedding, batchnorm }: NeuralNetworkLayer): readonly Block[] {
+function blocksOf(layer: NeuralNetworkLayer): readonly Block[] {
+  const { convolution, innerProduct, embedding, batchnorm, activation } = layer;
   const bias = (of: { hasBias: boolean; bias?: WeightParams; outputChannels: number }): readonly Block[] =>
     of.hasBias ? [{ what: 'bias', weights: of.bias, count: of.outputChannels }] : [];
   const kernel = (weights: WeightParams, count: number): Block => ({ what: 'kernel', weights, count });
@@ -132,5 +145,11 @@ function blocksOf({ convolution, innerProduct, embedding, batchnorm }: NeuralNet
     const named = { gamma, beta, 'moving mean': mean, 'moving variance': variance };
     return Object.entries(named).map(([what, weights]) => ({ what, weights, count }));
   }
-  return [];
+  // One number for each channel, or one for all: how many channels there are, the layer does not say.
+  const ofCurve = { ...activation?.PReLU, ...activation?.parametricSoftplus };
+  return Object.entries(ofCurve).map(([what, weights]) => ({
+    what,
+    weights,
+    count: Math.max(1, weights.floatValue.length),
+  }));
 }

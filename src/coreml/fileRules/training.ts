@@ -194,6 +194,7 @@ export const trainingRules: readonly FileRule[] = [
     source: `${UPDATABLE}, validateTrainingInputs`,
     check({ lossLayers }, { description, neuralNetworkClassifier: classifier }) {
       const { input, trainingInput = [], predictedFeatureName } = description;
+      if (trainingInput.length < 2) return 'Training is fed less than an input of the model and the target.';
       if (!trainingInput.some((fed) => input.some((feature) => sameFeature(fed, feature))))
         return 'Training is fed no input of the model, the same in name and type.';
       const target = classifier ? predictedFeatureName : lossLayers[0] && lossOf(lossLayers[0])?.target;

@@ -1,9 +1,20 @@
 /** The rules of a whole file, one by one: files that are accepted, and for each rule one that breaks it alone. */
 import { expect, test } from 'vitest';
 import { brokenRules, fileRules } from '../../coreml/fileRules';
-import type { Model, NeuralNetwork, NetworkUpdateParameters } from '../../coreml/model';
+import type { Model } from '../../coreml/model';
 import { modelOf } from '../coreml';
-import { choose, compiled, conv, dense, image, lenet, sourceOf } from './testing';
+import {
+  brokenBy,
+  choose,
+  compiled,
+  conv,
+  dense,
+  image,
+  layerNamed,
+  lenet,
+  sourceOf,
+  type Breaking,
+} from './testing';
 
 const network = modelOf(sourceOf(lenet));
 const classifier = modelOf(choose(sourceOf(lenet), { modelType: 'classifier', input: 'image' }));
@@ -16,20 +27,31 @@ const fixed = modelOf(
     compiled(image(), conv('c'), { kind: 'batchNormalization' }, { kind: 'flatten' }, dense('d', 10, 'relu')),
   ),
 );
+const padded = modelOf(
+  sourceOf(
+    compiled(
+      image(),
+      { kind: 'zeroPadding2d' },
+      { kind: 'prelu' },
+      conv('c'),
+      { kind: 'flatten' },
+      dense('d', 10, 'softmax'),
+    ),
+  ),
+);
 
 test('files of every sort are accepted', () => {
-  for (const model of [network, classifier, sgd, numbers, fixed]) expect(brokenRules(model)).toEqual([]);
+  for (const model of [network, classifier, sgd, numbers, fixed, padded])
+    expect(brokenRules(model)).toEqual([]);
   expect(fixed.isUpdatable).toBe(false);
 });
 
 interface Spoilt {
   /** Missing: the network. */
   readonly of?: Model;
-  readonly by: (model: Model, network: NeuralNetwork, update: NetworkUpdateParameters) => unknown;
+  readonly by: Breaking;
   readonly says: string;
 }
-
-const layerOf = ({ layers }: NeuralNetwork, name: string) => layers.find((layer) => layer.name === name)!;
 
 const spoilt: Readonly<Record<string, Spoilt>> = {
   specificationVersion: { by: (model) => (model.specificationVersion = 3), says: 'version 3' },
@@ -93,33 +115,38 @@ const spoilt: Readonly<Record<string, Spoilt>> = {
     says: 'made more than once',
   },
   convolutionPadding: {
-    by: (_, own) => delete layerOf(own, 'conv2d').convolution!.valid,
+    by: (_, own) => delete layerNamed(own, 'conv2d').convolution!.valid,
     says: '"conv2d" states no padding',
   },
   poolingPadding: {
-    by: (_, own) => (layerOf(own, 'max_pooling2d').pooling!.same = { asymmetryMode: 0 }),
+    by: (_, own) => (layerNamed(own, 'max_pooling2d').pooling!.same = { asymmetryMode: 0 }),
     says: '"max_pooling2d" states two paddings',
   },
+  paddingKind: {
+    of: padded,
+    by: (_, own) => delete layerNamed(own, 'zero_padding2d').padding!.constant,
+    says: '"zero_padding2d" states no kinds of padding',
+  },
   weightCounts: {
-    by: (_, own) => (layerOf(own, 'dense').innerProduct!.outputChannels = 499),
+    by: (_, own) => (layerNamed(own, 'dense').innerProduct!.outputChannels = 499),
     says: 'The kernel of "dense" has 576000 numbers; its sizes ask for 574848',
   },
   finiteWeights: {
-    by: (_, own) => (layerOf(own, 'dense').innerProduct!.bias!.floatValue[3] = NaN),
+    by: (_, own) => (layerNamed(own, 'dense').innerProduct!.bias!.floatValue[3] = NaN),
     says: '"dense" has weights that are no finite numbers',
   },
   updatable: { by: (model) => (model.isUpdatable = false), says: 'what only training needs' },
   updatableTypes: {
-    by: (_, own) => (layerOf(own, 'flatten').isUpdatable = true),
+    by: (_, own) => (layerNamed(own, 'flatten').isUpdatable = true),
     says: 'Core ML cannot train flatten',
   },
   flags: {
-    by: (_, own) => (layerOf(own, 'conv2d').convolution!.bias!.isUpdatable = false),
+    by: (_, own) => (layerNamed(own, 'conv2d').convolution!.bias!.isUpdatable = false),
     says: '"conv2d" is flagged, but its weights or its bias are not',
   },
   floatWeights: {
     by(_, own) {
-      const { weights } = layerOf(own, 'conv2d').convolution!;
+      const { weights } = layerNamed(own, 'conv2d').convolution!;
       weights.floatValue = Float64Array.from(weights.floatValue) as never;
     },
     says: 'no floats of 32 bits',
@@ -150,7 +177,7 @@ const spoilt: Readonly<Record<string, Spoilt>> = {
   },
   gradients: {
     by(_, own) {
-      const middle = layerOf(own, 'dense_relu');
+      const middle = layerNamed(own, 'dense_relu');
       middle.activation = { ELU: { alpha: 1 } };
     },
     says: '"conv2d" is flagged, but no gradient comes to it. Core ML passes no gradients through elu.',
@@ -200,10 +227,7 @@ test('every rule has a file that breaks it, a sentence, and a place in the valid
 test.each(Object.entries(spoilt))(
   '%s is broken alone, and said in words',
   (id, { of = network, by, says }) => {
-    const model = structuredClone(of);
-    const own = (model.neuralNetwork ?? model.neuralNetworkClassifier)!;
-    by(model, own, own.updateParams!);
-    const broken = brokenRules(model);
+    const broken = brokenBy(by, of);
     expect(broken.map(({ rule }) => rule.id)).toEqual([id]);
     expect(broken[0]!.message).toContain(says);
     expect(broken[0]!.message).toMatch(/^["A-Z].*\.$/);

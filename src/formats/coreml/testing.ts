@@ -2,6 +2,9 @@
 import { isProblem } from '../../core/problem';
 import { sizeOf, type Shape } from '../../core/shape';
 import { defaultsOf, type ParamValues } from '../../core/params';
+import { brokenRules, type BrokenRule } from '../../coreml/fileRules';
+import type { NeuralNetworkLayer } from '../../coreml/messages';
+import type { Model, NeuralNetwork, NetworkUpdateParameters } from '../../coreml/model';
 import type { DatasetDefinition } from '../../datasets/defineDataset';
 import { layerOf, type LayerKind } from '../../layers';
 import type { CompiledLayer, CompiledNetwork } from '../../network/compiled';
@@ -108,3 +111,17 @@ export const choose = (source: ExportSource, coreml: Partial<CoreMLSettings>): E
   ...source,
   coreml: { ...source.coreml, ...coreml },
 });
+
+/** Spoils a model: itself, its network, and how it is trained. */
+export type Breaking = (model: Model, network: NeuralNetwork, update: NetworkUpdateParameters) => unknown;
+
+/** The rules that a copy of the model breaks once it is spoilt. */
+export function brokenBy(by: Breaking, of: Model): readonly BrokenRule[] {
+  const model = structuredClone(of);
+  const network = (model.neuralNetwork ?? model.neuralNetworkClassifier)!;
+  by(model, network, network.updateParams!);
+  return brokenRules(model);
+}
+
+export const layerNamed = ({ layers }: NeuralNetwork, name: string): NeuralNetworkLayer =>
+  layers.find((layer) => layer.name === name)!;
