@@ -62,6 +62,7 @@ export const activation = defineLayer({
   kind: 'activation',
   label: 'Activation',
   autoName: 'activation',
+  aliases: ['ReLU', 'LeakyReLU', 'sigmoid', 'tanh', 'softmax', 'ELU', 'softplus', 'softsign'],
   group: 'activation',
   icon: 'activity',
   documentation:

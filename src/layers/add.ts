@@ -8,6 +8,7 @@ export const add = defineLayer({
   kind: 'add',
   label: 'Add',
   autoName: 'add',
+  aliases: ['sum', 'residual', 'skip'],
   group: 'merge',
   icon: 'plus',
   documentation: 'Adds the outputs of several layers value by value. All must have the same shape.',

@@ -34,6 +34,7 @@ export const averagePooling2d = defineLayer({
   kind: 'averagePooling2d',
   label: 'AveragePooling2D',
   autoName: 'average_pooling2d',
+  aliases: ['AvgPool2d'],
   group: 'pooling',
   icon: 'blend',
   documentation: 'Replaces each small window by its mean, which shrinks and smooths the image.',

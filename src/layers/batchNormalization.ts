@@ -32,6 +32,7 @@ export const batchNormalization = defineLayer({
   kind: 'batchNormalization',
   label: 'BatchNormalization',
   autoName: 'batch_normalization',
+  aliases: ['BatchNorm2d', 'batchnorm'],
   group: 'regularization',
   icon: 'waves',
   documentation: 'Keeps each channel near mean 0 and deviation 1, which lets deep networks learn faster.',

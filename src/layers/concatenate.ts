@@ -8,6 +8,7 @@ export const concatenate = defineLayer({
   kind: 'concatenate',
   label: 'Concatenate',
   autoName: 'concatenate',
+  aliases: ['concat', 'cat', 'join'],
   group: 'merge',
   icon: 'combine',
   documentation:

@@ -53,6 +53,7 @@ export const conv2d = defineLayer({
   kind: 'conv2d',
   label: 'Conv2D',
   autoName: 'conv2d',
+  aliases: ['convolution'],
   group: 'convolution',
   icon: 'grid',
   documentation:

@@ -89,6 +89,7 @@ export const conv2dTranspose = defineLayer({
   kind: 'conv2dTranspose',
   label: 'Conv2DTranspose',
   autoName: 'conv2d_transpose',
+  aliases: ['ConvTranspose2d', 'convolution', 'isDeconvolution', 'deconvolution'],
   group: 'convolution',
   icon: 'expand',
   documentation:

@@ -74,6 +74,8 @@ export interface LayerDefinition<S extends ParamSchema = ParamSchema> {
   readonly label: string;
   /** Keras's automatic name, to which "_1", "_2" … are added: "conv2d", "max_pooling2d". */
   readonly autoName: string;
+  /** What else it is called, in PyTorch, in Core ML and in speech; the palette finds it by them. Missing: nothing. */
+  readonly aliases?: readonly string[];
   readonly group: LayerGroup;
   /** Name of the picture in `ui/icons.ts`. */
   readonly icon: string;

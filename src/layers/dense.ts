@@ -20,6 +20,7 @@ export const dense = defineLayer({
   kind: 'dense',
   label: 'Dense',
   autoName: 'dense',
+  aliases: ['Linear', 'innerProduct', 'fully connected'],
   group: 'dense',
   icon: 'network',
   documentation: 'Every unit looks at every number of the vector before it, each with a weight of its own.',

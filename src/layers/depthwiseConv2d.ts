@@ -54,6 +54,7 @@ export const depthwiseConv2d = defineLayer({
   kind: 'depthwiseConv2d',
   label: 'DepthwiseConv2D',
   autoName: 'depthwise_conv2d',
+  aliases: ['convolution', 'groups', 'separable'],
   group: 'convolution',
   icon: 'layers',
   documentation:

@@ -74,6 +74,7 @@ export const embedding = defineLayer({
   kind: 'embedding',
   label: 'Embedding',
   autoName: 'embedding',
+  aliases: ['lookup'],
   group: 'dense',
   icon: 'table',
   documentation:

@@ -8,6 +8,7 @@ export const flatten = defineLayer({
   kind: 'flatten',
   label: 'Flatten',
   autoName: 'flatten',
+  aliases: ['flattenTo2D'],
   group: 'shape',
   icon: 'rows',
   documentation: 'Lays the image out as one long vector, as Dense layers want it. It has nothing to learn.',

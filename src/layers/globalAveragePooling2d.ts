@@ -9,6 +9,7 @@ export const globalAveragePooling2d = defineLayer({
   kind: 'globalAveragePooling2d',
   label: 'GlobalAveragePooling2D',
   autoName: 'global_average_pooling2d',
+  aliases: ['AdaptiveAvgPool2d', 'mean'],
   group: 'pooling',
   icon: 'minimize',
   documentation: 'Replaces each channel by its mean, which turns an image of any size into a flat vector.',

@@ -8,6 +8,7 @@ export const globalMaxPooling2d = defineLayer({
   kind: 'globalMaxPooling2d',
   label: 'GlobalMaxPooling2D',
   autoName: 'global_max_pooling2d',
+  aliases: ['AdaptiveMaxPool2d'],
   group: 'pooling',
   icon: 'mountain',
   documentation:

@@ -5,6 +5,7 @@ export const input = defineLayer({
   kind: 'input',
   label: 'Input',
   autoName: 'input',
+  aliases: ['placeholder'],
   group: 'input',
   icon: 'image',
   documentation:

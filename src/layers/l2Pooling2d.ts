@@ -25,6 +25,7 @@ export const l2Pooling2d = defineLayer({
   kind: 'l2Pooling2d',
   label: 'L2Pooling2D',
   autoName: 'l2_pooling2d',
+  aliases: ['LPPool2d'],
   group: 'pooling',
   icon: 'radical',
   documentation:

@@ -20,6 +20,7 @@ export const maxPooling2d = defineLayer({
   kind: 'maxPooling2d',
   label: 'MaxPooling2D',
   autoName: 'max_pooling2d',
+  aliases: ['MaxPool2d'],
   group: 'pooling',
   icon: 'shrink',
   documentation:

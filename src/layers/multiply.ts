@@ -8,6 +8,7 @@ export const multiply = defineLayer({
   kind: 'multiply',
   label: 'Multiply',
   autoName: 'multiply',
+  aliases: ['product', 'gate'],
   group: 'merge',
   icon: 'x',
   documentation:

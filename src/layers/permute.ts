@@ -39,6 +39,7 @@ export const permute = defineLayer({
   kind: 'permute',
   label: 'Permute',
   autoName: 'permute',
+  aliases: ['transpose'],
   group: 'shape',
   icon: 'swap',
   documentation: 'Reorders the dimensions of an image, such as height and width. Every value stays as it is.',

@@ -11,6 +11,7 @@ export const prelu = defineLayer({
   kind: 'prelu',
   label: 'PReLU',
   autoName: 'p_re_lu',
+  aliases: ['learned leaky relu'],
   group: 'activation',
   icon: 'trending-up',
   documentation:

@@ -50,6 +50,7 @@ export const reshape = defineLayer({
   kind: 'reshape',
   label: 'Reshape',
   autoName: 'reshape',
+  aliases: ['view', 'unflatten'],
   group: 'shape',
   icon: 'shapes',
   documentation:

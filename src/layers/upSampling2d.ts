@@ -67,6 +67,7 @@ export const upSampling2d = defineLayer({
   kind: 'upSampling2d',
   label: 'UpSampling2D',
   autoName: 'up_sampling2d',
+  aliases: ['Upsample', 'interpolate', 'resize'],
   group: 'shape',
   icon: 'maximize',
   documentation: 'Enlarges an image by whole factors, by repeating its pixels or with values in between.',

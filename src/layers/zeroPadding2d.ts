@@ -24,6 +24,7 @@ export const zeroPadding2d = defineLayer({
   kind: 'zeroPadding2d',
   label: 'ZeroPadding2D',
   autoName: 'zero_padding2d',
+  aliases: ['ZeroPad2d'],
   group: 'shape',
   icon: 'frame',
   documentation: 'Puts rows and columns of zeros around an image, so that windows can reach past its edges.',

@@ -5,6 +5,9 @@ import type { ChoiceParam } from '../../core/params';
 import { Field } from './Field';
 import { optionLabel } from './optionLabel';
 
+/** So many letters of all options together stand beside a label in the narrowest panel. */
+const MOST_LETTERS = 20;
+
 interface ChoiceFieldProps {
   spec: ChoiceParam;
   value: string;
@@ -15,7 +18,8 @@ interface ChoiceFieldProps {
 
 export function ChoiceField({ spec, value, onChange, labelOf = optionLabel }: ChoiceFieldProps) {
   const id = useId();
-  const short = spec.options.length <= 3 && spec.options.every((option) => option.length <= 12);
+  const letters = spec.options.map(labelOf).join('').length;
+  const short = spec.options.length <= 3 && letters <= MOST_LETTERS;
   if (short) {
     return (
       <Field id={id} label={spec.label} help={spec.help} group>
@@ -44,7 +48,7 @@ export function ChoiceField({ spec, value, onChange, labelOf = optionLabel }: Ch
       <span className="relative flex min-w-0 items-center">
         <select
           id={id}
-          className="h-10 max-w-full cursor-pointer text-ellipsis appearance-none rounded-[10px] border border-line bg-card py-0 pr-8 pl-3 text-sm focus:border-accent"
+          className="h-11 max-w-full cursor-pointer text-ellipsis appearance-none rounded-[10px] border border-line bg-card py-0 pr-8 pl-3 text-sm focus:border-accent"
           value={value}
           onChange={(event) => onChange(event.target.value)}
         >

@@ -12,9 +12,9 @@ interface StepperProps {
 
 export function Stepper({ label, children, onDecrease, onIncrease }: StepperProps) {
   const button =
-    'grid h-10 w-10 place-items-center text-accent transition-colors hover:bg-soft disabled:text-faint disabled:opacity-40';
+    'grid size-11 place-items-center text-accent transition-colors hover:bg-soft disabled:text-faint disabled:opacity-40';
   return (
-    <span className="relative flex h-10 items-stretch overflow-hidden rounded-[10px] border border-line bg-card focus-within:border-accent">
+    <span className="relative flex h-11 items-stretch overflow-hidden rounded-[10px] border border-line bg-card focus-within:border-accent">
       <button
         type="button"
         className={button}

@@ -1,4 +1,7 @@
-/** Several whole numbers that belong together, such as a kernel's height and width. The stepper moves all of them. */
+/**
+ * Several whole numbers that belong together. Two, such as a kernel's height and width, have a stepper that moves both;
+ * more of them stand side by side, each with its name below it.
+ */
 import { Fragment, useId } from 'react';
 import { checkParam, type TupleParam } from '../../core/params';
 import { Field } from './Field';
@@ -26,30 +29,40 @@ export function TupleField({ spec, value, onChange }: TupleFieldProps) {
     return next.every((n) => n >= spec.min && n <= spec.max) ? () => onChange(next) : undefined;
   };
   const inputs = drafts.map((draft, i) => (
-    <Fragment key={spec.parts[i]}>
-      {i > 0 && (
-        <span aria-hidden className="text-faint">
-          ×
-        </span>
-      )}
-      <NumberInput
-        draft={draft}
-        errorId={`${id}-error`}
-        room={{ least: 3, more: 1 }}
-        aria-label={`${spec.label} ${spec.parts[i]}`}
-        inputMode="numeric"
-      />
-    </Fragment>
+    <NumberInput
+      key={spec.parts[i]}
+      draft={draft}
+      errorId={`${id}-error`}
+      room={{ least: 3, more: 1 }}
+      aria-label={`${spec.label} ${spec.parts[i]}`}
+      inputMode="numeric"
+    />
   ));
   return (
     <Field id={id} label={spec.label} help={spec.help} error={error} group>
       {spec.parts.length > 2 ? (
-        <span className="flex h-10 items-center rounded-[10px] border border-line bg-card px-1 focus-within:border-accent">
-          {inputs}
+        <span className="flex divide-x divide-line rounded-[10px] border border-line bg-card focus-within:border-accent">
+          {inputs.map((input, i) => (
+            <label key={spec.parts[i]} className="flex h-12 min-w-11 flex-col items-center px-1 pb-1">
+              {input}
+              <span aria-hidden className="text-[10px] leading-3 text-faint">
+                {spec.parts[i]}
+              </span>
+            </label>
+          ))}
         </span>
       ) : (
         <Stepper label={spec.label} onDecrease={all(-1)} onIncrease={all(1)}>
-          {inputs}
+          {inputs.map((input, i) => (
+            <Fragment key={spec.parts[i]}>
+              {i > 0 && (
+                <span aria-hidden className="text-faint">
+                  ×
+                </span>
+              )}
+              {input}
+            </Fragment>
+          ))}
         </Stepper>
       )}
     </Field>

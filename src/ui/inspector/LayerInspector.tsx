@@ -27,9 +27,10 @@ export function LayerInspector({ node }: { node: NetworkNode }) {
       <header className="flex items-center gap-2.5">
         <LayerTile kind={node.kind} size={32} />
         <NameField node={node} />
-        <span className="text-xs text-faint">{definition.label}</span>
       </header>
-      <p className="mt-1.5 mb-2.5 text-xs text-mute">{definition.documentation}</p>
+      <p className="mt-1.5 mb-2.5 text-xs text-mute">
+        <b className="font-semibold text-ink">{definition.label}.</b> {definition.documentation}
+      </p>
       <ParamForm
         schema={definition.params}
         values={node.params}

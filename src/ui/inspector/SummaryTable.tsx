@@ -28,7 +28,7 @@ export function SummaryTable() {
               <td className="max-w-0 w-full p-0">
                 <button
                   type="button"
-                  className={`block h-8 w-full truncate text-left font-medium hover:text-accent ${facts?.problem ? 'text-bad' : ''}`}
+                  className={`block h-8 w-full truncate pointer-coarse:h-11 text-left font-medium hover:text-accent ${facts?.problem ? 'text-bad' : ''}`}
                   onClick={() => select({ nodes: [node.id], edges: [] })}
                 >
                   {node.name}

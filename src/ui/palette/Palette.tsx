@@ -6,9 +6,9 @@ import { groupLabels, layerOf, layers } from '../../layers';
 import { LayerTile } from '../icons';
 import { usePaletteDrag } from './usePaletteDrag';
 
-/** A name that may break where a word of it begins: "Average·Pooling2D". */
+/** A name that may break where a word of it begins: "Average·Pooling2D", "Conv2D·Transpose". */
 function BreakableName({ name }: { name: string }) {
-  return name.split(/(?<=[a-z])(?=[A-Z])/).map((word) => (
+  return name.split(/(?<=[a-z]|2D)(?=[A-Z])/).map((word) => (
     <Fragment key={word}>
       {word}
       <wbr />
@@ -20,8 +20,8 @@ export function Palette() {
   const [query, setQuery] = useState('');
   const { ghost, handlers } = usePaletteDrag();
   const wanted = query.trim().toLowerCase();
-  const shown = layers.filter((layer) =>
-    `${layer.label} ${groupLabels[layer.group]}`.toLowerCase().includes(wanted),
+  const shown = layers.filter(({ label, group, aliases = [] }) =>
+    [label, groupLabels[group], ...aliases].some((name) => name.toLowerCase().includes(wanted)),
   );
   return (
     <section
@@ -38,7 +38,7 @@ export function Palette() {
           type="search"
           aria-label="Search layers"
           placeholder="Find"
-          className="h-9 w-full rounded-lg bg-bg pr-1 pl-6 text-xs placeholder:text-faint medium:px-1 medium:text-center"
+          className="h-9 w-full rounded-lg pointer-coarse:h-11 bg-bg pr-1 pl-6 text-xs placeholder:text-faint medium:px-1 medium:text-center"
           value={query}
           onChange={(event) => setQuery(event.target.value)}
         />
@@ -48,6 +48,7 @@ export function Palette() {
         const first = shown[i - 1]?.group !== layer.group;
         return (
           <Fragment key={kind}>
+            {first && i > 0 && <span aria-hidden className="mx-1 h-9 w-px shrink-0 bg-line medium:hidden" />}
             {first && (
               <h2 className="px-1 pt-2.5 pb-0.5 text-center text-[10px] leading-3 font-semibold tracking-normal text-faint uppercase max-medium:hidden">
                 {groupLabels[layer.group]}
