@@ -101,7 +101,7 @@ function updateArgs({ lossLayers, optimizer, epochs, shuffle }: NetworkUpdatePar
     `optimizer: ${callText(optimizerOf(optimizer))}`,
     `epochDefault: ${epochs.defaultValue}`,
     `epochSet: ${setOf(epochs)}`,
-    `shuffle: ${shuffle.defaultValue}`,
+    `shuffle: ${shuffle?.defaultValue ?? true}`,
   ];
 }
 
@@ -122,7 +122,7 @@ function optimizerOf({ adamOptimizer: adam, sgdOptimizer: sgd }: NetworkUpdatePa
           ...real('eps', adam.eps),
         ],
       }
-    : { type: 'SGD', args: [...shared, ...real('momentum', sgd!.momentum)] };
+    : { type: 'SGD', args: [...shared, ...real('momentum', sgd!.momentum ?? { defaultValue: 0 })] };
 }
 
 function real(name: string, { defaultValue, range }: DoubleParameter): readonly string[] {
