@@ -126,9 +126,8 @@ function writeLayer(
     ),
   });
   const spelling = Object.hasOwn(spellings, layer.id) ? spellings[layer.id] : undefined;
-  return spelling && spelling.instead === fingerprintOf(layer)
-    ? spelled(spelling, layer, inputs, written)
-    : written;
+  if (!spelling) return written;
+  return spelling.instead === fingerprintOf(layer) ? spelled(spelling, layer, inputs, written) : written;
 }
 
 function renameBlob(layer: NeuralNetworkLayer, from: string, to: string): NeuralNetworkLayer {

@@ -34,7 +34,8 @@ export function withoutWeights(layer: NeuralNetworkLayer): NeuralNetworkLayer {
           Object.entries(value).flatMap(([key, part]) => (isWeights(part) ? [] : [[key, strip(part)]])),
         )
       : value;
-  const { isUpdatable: _, ...rest } = layer;
+  const rest = { ...layer };
+  delete rest.isUpdatable;
   return strip(rest) as NeuralNetworkLayer;
 }
 

@@ -7,6 +7,7 @@ import type {
   NetworkUpdateParameters,
 } from '../../coreml/model';
 import { ArrayDataType } from '../../coreml/model';
+import { stated } from '../../coreml/stated';
 import { notationOf, type Call } from './notation';
 import { swiftArray, swiftNumber, swiftString } from './text';
 
@@ -61,7 +62,7 @@ export function modelNotation(model: Model, withWeights: boolean): string {
   const { metadata, input, output, trainingInput = [] } = model.description;
   const { layers, updateParams } = model.neuralNetwork!;
   const pairs = Object.entries(metadata?.userDefined ?? {});
-  const calls = layers.map((layer) => notationOf(layer, withWeights) as Call);
+  const calls = layers.map((layer) => notationOf(stated(layer), withWeights) as Call);
   const network = updateParams ? `NeuralNetwork(\n${indented(updateArgs(updateParams))}\n)` : 'NeuralNetwork';
   const items = [
     ...input.map((feature) => featureOf('Input', feature)),

@@ -5,6 +5,7 @@
 import { isProblem } from '../../../core/problem';
 import { sizeOf, type Shape } from '../../../core/shape';
 import { foreignLayers } from '../../../coreml/foreign';
+import { stated } from '../../../coreml/stated';
 import type { NeuralNetworkLayer } from '../../../coreml/messages';
 import { typeName } from './types';
 import { layerOf, type LayerKind } from '../../../layers';
@@ -12,7 +13,7 @@ import { edgeBetween } from '../../../network/connect';
 import type { Network, NetworkEdge, NetworkNode } from '../../../network/network';
 import type { ParamValues } from '../../../core/params';
 import type { Spelling } from '../../../project/coremlSettings';
-import { stated, wrongSizes } from './counts';
+import { wrongSizes } from './counts';
 import { withFloats } from './floats';
 import { recognize, type Recognized } from './kinds';
 import { LayerNames } from './names';
