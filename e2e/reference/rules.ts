@@ -13,11 +13,11 @@ export function checkRules(model: Model): Violation[] {
   const findings = new Findings();
   // Grids of bilinear upsampling other than the default came with version 5.
   const gridded = model.network.layers.some(({ body }) => body.kind === 'upsample' && body.linearMode !== 0);
-  const version = gridded ? 5 : 4;
+  const least = gridded ? 5 : 4;
   findings.expect(
-    model.specificationVersion === version,
+    model.specificationVersion >= least,
     'specification version',
-    `The specification version should be ${version}, but is ${model.specificationVersion}.`,
+    `The specification version should be ${least} or more, but is ${model.specificationVersion}.`,
   );
   checkInterface(model, findings);
   const shapes = checkNetwork(model, findings);

@@ -86,7 +86,7 @@ export interface LossLayer {
 
 /** One of the two is set. */
 export interface Optimizer {
-  sgdOptimizer?: { learningRate: DoubleParameter; miniBatchSize: Int64Parameter; momentum: DoubleParameter };
+  sgdOptimizer?: { learningRate: DoubleParameter; miniBatchSize: Int64Parameter; momentum?: DoubleParameter };
   adamOptimizer?: {
     learningRate: DoubleParameter;
     miniBatchSize: Int64Parameter;
@@ -100,8 +100,8 @@ export interface NetworkUpdateParameters {
   lossLayers: LossLayer[];
   optimizer: Optimizer;
   epochs: Int64Parameter;
-  shuffle: { defaultValue: boolean };
-  seed: Int64Parameter;
+  shuffle?: { defaultValue: boolean };
+  seed?: Int64Parameter;
 }
 
 /** Multiplies the pixels of an image input, which are 0 to 255, and adds to them. */

@@ -119,7 +119,7 @@ describe('update parameters', () => {
     });
     expect(Object.keys(optimizer)).toEqual(['sgdOptimizer']);
     expect(Object.keys(optimizer.sgdOptimizer!)).toEqual(['learningRate', 'miniBatchSize', 'momentum']);
-    expect(optimizer.sgdOptimizer!.momentum.defaultValue).toBe(0.5);
+    expect(optimizer.sgdOptimizer!.momentum!.defaultValue).toBe(0.5);
     expect(epochs.defaultValue).toBe(3);
     expect(shuffle).toEqual({ defaultValue: false });
     expect(seed).toEqual({ defaultValue: 9 });

@@ -6,7 +6,7 @@ import type { Model, NeuralNetwork } from '../coreml/model';
 import { brokenRules, type BrokenRule } from '../coreml/fileRules';
 import type { NeuralNetworkLayer, WeightParams } from '../coreml/messages';
 import { specificationVersion } from '../coreml/version';
-import { classLabelsOf, describe } from './coreml/describe';
+import { describe, labelsOf } from './coreml/describe';
 import { gapsOf } from './coreml/gaps';
 import { notesOf } from './coreml/notes';
 import { planOf, type Plan } from './coreml/plan';
@@ -72,7 +72,7 @@ function draftModel(source: ExportSource, plan: Plan): Model {
     ...(plan.trains.size > 0 ? { updateParams: updateParameters(source, plan) } : undefined),
   };
   return {
-    specificationVersion: specificationVersion(network.layers).number,
+    specificationVersion: Math.max(specificationVersion(network.layers).number, choices.version ?? 0),
     description: describe(source, plan),
     isUpdatable: plan.trains.size > 0,
     ...(choices.modelType === 'classifier'
@@ -81,8 +81,8 @@ function draftModel(source: ExportSource, plan: Plan): Model {
   };
 }
 
-function classifierOf(network: NeuralNetwork, { dataset }: ExportSource, plan: Plan) {
-  const labels = classLabelsOf(dataset.classLabels);
+function classifierOf(network: NeuralNetwork, source: ExportSource, plan: Plan) {
+  const labels = labelsOf(source);
   return {
     ...network,
     ...('int64' in labels

@@ -2,6 +2,7 @@
  * What a project keeps about its Core ML file besides the network: what the device may change, words about the model,
  * and the names that a file it was opened from had. Written by the export dialog and by the reader of files.
  */
+import type { NeuralNetworkLayer } from '../coreml/messages';
 
 /** What the device may set a hyperparameter to. */
 export type Allowed =
@@ -54,6 +55,24 @@ export interface FeatureFacts {
   readonly type?: (typeof arrayTypes)[number];
 }
 
+/** A layer in the words of the file that it was opened from, where the export would use others for the same. */
+export interface Spelling {
+  /** The layer's name here. Once it has another, that is written, and not the file's. */
+  readonly as: string;
+  /** What the export would write, as a text; once it would write something else, these words are no longer used. */
+  readonly instead: string;
+  /** Without weights; each reads the one before. None: the file goes without this layer. */
+  readonly layers: readonly NeuralNetworkLayer[];
+}
+
+/** Class labels that a file has. */
+export type KeptLabels =
+  | { readonly type: 'int64'; readonly values: readonly number[] }
+  | { readonly type: 'string'; readonly values: readonly string[] };
+
+/** What a file may leave unsaid about training. */
+export const omissible = ['momentum', 'shuffle', 'seed'] as const;
+
 export interface CoreMLSettings {
   /** An array of values that are scaled already, or an image whose pixels the model scales itself. */
   readonly input: 'array' | 'image';
@@ -69,6 +88,16 @@ export interface CoreMLSettings {
   readonly blobs?: Readonly<Record<string, string>>;
   /** Missing: the export's own words and types. */
   readonly features?: Readonly<Partial<Record<FeatureRole, FeatureFacts>>>;
+  /** By the layer's id. Missing: the export's own words. */
+  readonly spellings?: Readonly<Record<string, Spelling>>;
+  /** The least specification version to state. Missing: what the layers need. */
+  readonly version?: number;
+  /** Of a classifier, one for each class of the data set. Missing: those of the data set. */
+  readonly classLabels?: KeptLabels;
+  /** A classifier names its probabilities before its label. */
+  readonly probabilitiesFirst?: boolean;
+  /** What the file leaves unsaid, as long as it is as if it were. */
+  readonly omitted?: readonly (typeof omissible)[number][];
 }
 
 export const defaultCoreMLSettings: CoreMLSettings = {

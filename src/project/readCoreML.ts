@@ -12,6 +12,7 @@ import {
   type ModelTexts,
 } from './coremlSettings';
 import { Refused, isRecord, readList, readText } from './read';
+import { readClassLabels, readOmitted, readSpellings } from './readSpellings';
 
 /** Of a text about the model, and of a value of a pair. */
 const MOST_TEXT = 100_000;
@@ -21,13 +22,31 @@ const MOST_VALUES = 1000;
 
 const names: readonly (keyof ModelNames)[] = ['input', 'output', 'label', 'target', 'loss'];
 
+const keys = ['input', 'modelType', 'allowed', 'texts', 'userDefined'];
+
+/** What only a project has that was opened from a file. */
+const kept: {
+  readonly [K in keyof CoreMLSettings as undefined extends CoreMLSettings[K] ? K : never]-?: (
+    value: unknown,
+  ) => CoreMLSettings[K];
+} = {
+  names: readNames,
+  blobs: readBlobs,
+  features: readFeatures,
+  spellings: readSpellings,
+  version: readVersion,
+  classLabels: readClassLabels,
+  probabilitiesFirst: readTruth,
+  omitted: readOmitted,
+};
+
 /**
  * Reads what `Project.coreml` holds; what is missing has its default.
  * @throws Refused with a sentence that names the choice.
  */
 export function readCoreMLSettings(value: unknown): CoreMLSettings {
   if (!isRecord(value)) throw new Refused('The choices of the Core ML export are not an object.');
-  const known = ['input', 'modelType', 'allowed', 'texts', 'userDefined', 'names', 'blobs', 'features'];
+  const known = [...keys, ...Object.keys(kept)];
   const unknown = Object.keys(value).find((key) => !known.includes(key));
   if (unknown) throw new Refused(`The Core ML export has an unknown choice "${unknown}".`);
   return {
@@ -36,9 +55,11 @@ export function readCoreMLSettings(value: unknown): CoreMLSettings {
     allowed: readAllowed(value['allowed'] ?? {}),
     texts: readTexts(value['texts'] ?? {}),
     userDefined: readPairs(value['userDefined'] ?? []),
-    ...(value['names'] === undefined ? undefined : { names: readNames(value['names']) }),
-    ...(value['blobs'] === undefined ? undefined : { blobs: readBlobs(value['blobs']) }),
-    ...(value['features'] === undefined ? undefined : { features: readFeatures(value['features']) }),
+    ...Object.fromEntries(
+      Object.entries(kept).flatMap(([key, read]) =>
+        value[key] === undefined ? [] : [[key, read(value[key])]],
+      ),
+    ),
   };
 }
 
@@ -128,6 +149,16 @@ function readFeatures(value: unknown): CoreMLSettings['features'] {
       ];
     }),
   );
+}
+
+function readVersion(value: unknown): number {
+  if (Number.isInteger(value) && (value as number) >= 1 && (value as number) <= 1000) return value as number;
+  throw new Refused('The version of the Core ML specification is no whole number.');
+}
+
+function readTruth(value: unknown): boolean {
+  if (typeof value === 'boolean') return value;
+  throw new Refused('Whether probabilities come first is neither true nor false.');
 }
 
 /** A text that may be empty. */

@@ -1,6 +1,7 @@
 /** Rules of the layers of a file together: their names, their order, their padding and their weights. */
 import type { NeuralNetworkLayer, PaddingChoice, WeightParams } from '../messages';
 import type { Model } from '../model';
+import { stated } from '../stated';
 import { firstOf, networkOf, repeated, type FileRule } from './fileRule';
 
 const LAYERS = 'Validation/NeuralNetwork/NeuralNetworkLayerValidator.cpp';
@@ -124,7 +125,7 @@ function weightsRefusal(layer: NeuralNetworkLayer): string | undefined {
 
 /** The blocks of weights that a layer has or should have. */
 function blocksOf(layer: NeuralNetworkLayer): readonly Block[] {
-  const { convolution, innerProduct, embedding, batchnorm, activation } = layer;
+  const { convolution, innerProduct, embedding, batchnorm, activation } = stated(layer);
   const bias = (of: { hasBias: boolean; bias?: WeightParams; outputChannels: number }): readonly Block[] =>
     of.hasBias ? [{ what: 'bias', weights: of.bias, count: of.outputChannels }] : [];
   const kernel = (weights: WeightParams, count: number): Block => ({ what: 'kernel', weights, count });

@@ -24,6 +24,16 @@ export function classLabelsOf(
   return whole ? { int64: labels.map(Number) } : { string: labels };
 }
 
+/** The labels of a classifier: those of the file that it was opened from, where there is one for each class. */
+export function labelsOf({
+  dataset,
+  coreml,
+}: Pick<ExportSource, 'dataset' | 'coreml'>): ReturnType<typeof classLabelsOf> {
+  const { classLabels: kept } = coreml;
+  if (kept?.values.length !== dataset.classLabels.length) return classLabelsOf(dataset.classLabels);
+  return kept.type === 'int64' ? { int64: kept.values } : { string: kept.values };
+}
+
 /** `[height, width, channels]` to Core ML's `[channels, height, width]`; a vector stays as it is. */
 export function channelsFirst(shape: Shape): number[] {
   const [height, width, channels] = shape;
@@ -61,7 +71,7 @@ export function describe(source: ExportSource, plan: Plan): ModelDescription {
   const { names, loss } = plan;
   const { network, dataset, coreml } = source;
   const classifier = coreml.modelType === 'classifier';
-  const keyed = 'int64' in classLabelsOf(dataset.classLabels);
+  const keyed = 'int64' in labelsOf(source);
   const labelType: FeatureType = keyed ? { int64Type: {} } : { stringType: {} };
   const words = ownWords({
     inputShape: network.inputShape,
@@ -85,7 +95,7 @@ export function describe(source: ExportSource, plan: Plan): ModelDescription {
   );
   return {
     input: [input],
-    output: classifier ? [label, output] : [output],
+    output: !classifier ? [output] : coreml.probabilitiesFirst ? [output, label] : [label, output],
     ...(classifier
       ? { predictedFeatureName: names.label, predictedProbabilitiesName: names.output }
       : undefined),

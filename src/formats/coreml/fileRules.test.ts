@@ -188,7 +188,7 @@ const spoilt: Readonly<Record<string, Spoilt>> = {
   },
   optimizerNumbers: {
     of: sgd,
-    by: (_, __, { optimizer }) => (optimizer.sgdOptimizer!.momentum.defaultValue = 1.5),
+    by: (_, __, { optimizer }) => (optimizer.sgdOptimizer!.momentum!.defaultValue = 1.5),
     says: "The optimizer's momentum is 1.5 by default, outside its range 0 to 1.",
   },
   batchSize: {
@@ -200,7 +200,7 @@ const spoilt: Readonly<Record<string, Spoilt>> = {
     says: 'The number of epochs is 10 by default, which is not in its set 1, 5.',
   },
   seed: {
-    by: (_, __, { seed }) => (seed.range = { minValue: 9, maxValue: 1 }),
+    by: (_, __, { seed }) => (seed!.range = { minValue: 9, maxValue: 1 }),
     says: 'The seed has the range 9 to 1; the smaller number comes first.',
   },
   trainingInputs: {

@@ -4,6 +4,8 @@
  */
 import type { NeuralNetworkLayer } from '../../coreml/messages';
 import { layerOf } from '../../layers';
+import type { Spelling } from '../../project/coremlSettings';
+import { fingerprintOf, spelled } from './spelled';
 import { weightKey, type CompiledLayer, type CompiledNetwork, type Weights } from '../../network/compiled';
 
 export interface WrittenGraph {
@@ -21,7 +23,8 @@ export interface WrittenGraph {
  * Writes every layer.
  * @param weights has all of the network's weights. Undefined: the layers are written with empty ones, to be judged.
  * @param features names of the model's input, and of the blob that holds its output; `taken` are further names that
- *   the model uses; `blobs` are the names that a file gave to the outputs of layers, by their ids.
+ *   the model uses; `blobs` are the names that a file gave to the outputs of layers, and `spellings` its words for
+ *   them, by their ids.
  */
 export function writeGraph(
   network: Pick<CompiledNetwork, 'layers'>,
@@ -31,6 +34,7 @@ export function writeGraph(
     readonly output: string;
     readonly taken: readonly string[];
     readonly blobs?: Readonly<Record<string, string>> | undefined;
+    readonly spellings?: Readonly<Record<string, Spelling>> | undefined;
   },
 ): WrittenGraph {
   // Names of the app's layers come first, so that a blob in the middle of a layer never takes the name of another.
@@ -52,7 +56,7 @@ export function writeGraph(
       continue;
     }
     const inputs = layer.inputs.map((i) => blobs[i]!);
-    const parts = writeLayer(layer, weights, inputs);
+    const parts = writeLayer(layer, weights, inputs, features.spellings ?? {});
     if (parts.length === 0) {
       leftOut.push(layer);
       blobs.push(inputs[0]!);
@@ -108,8 +112,9 @@ function writeLayer(
   layer: CompiledLayer,
   weights: Weights | undefined,
   inputs: readonly string[],
+  spellings: Readonly<Record<string, Spelling>>,
 ): readonly NeuralNetworkLayer[] {
-  return layerOf(layer.kind).coreml.write({
+  const written = layerOf(layer.kind).coreml.write({
     name: layer.name,
     params: layer.params,
     inputs,
@@ -120,6 +125,9 @@ function writeLayer(
       layer.weights.map((spec) => [spec.name, weights ? weights[weightKey(layer, spec)]! : none]),
     ),
   });
+  const spelling = Object.hasOwn(spellings, layer.id) ? spellings[layer.id] : undefined;
+  if (!spelling) return written;
+  return spelling.instead === fingerprintOf(layer) ? spelled(spelling, layer, inputs, written) : written;
 }
 
 function renameBlob(layer: NeuralNetworkLayer, from: string, to: string): NeuralNetworkLayer {

@@ -77,6 +77,7 @@ function graphOf(
     output,
     taken: [names.label, names.target, names.loss],
     blobs: coreml.blobs,
+    spellings: coreml.spellings,
   });
 }
 

@@ -1,10 +1,13 @@
 /** How the device trains: loss, optimizer, epochs, each with its default and what is allowed. */
 import type { DoubleParameter, Int64Parameter, NetworkUpdateParameters, Optimizer } from '../../coreml/model';
-import type { Adjustable } from '../../project/coremlSettings';
+import type { Adjustable, omissible } from '../../project/coremlSettings';
 import { optimizerOf } from '../../training/settings';
 import type { ExportSource } from '../defineFormat';
 import { allowedOf } from './allowed';
 import type { Plan } from './plan';
+
+/** What training is by where the file does not say. */
+export const unsaidValues = { momentum: 0, shuffle: true } as const;
 
 type Source = Pick<ExportSource, 'settings' | 'coreml'>;
 
@@ -18,8 +21,8 @@ export function updateParameters(source: Source, { names, blob, loss }: Plan): N
     ],
     optimizer: optimizer(source),
     epochs: whole(source, 'epochs'),
-    shuffle: { defaultValue: source.settings.shuffle },
-    seed: whole(source, 'seed'),
+    ...(unsaid(source, 'shuffle') ? undefined : { shuffle: { defaultValue: source.settings.shuffle } }),
+    ...(unsaid(source, 'seed') ? undefined : { seed: whole(source, 'seed') }),
   };
 }
 
@@ -40,10 +43,21 @@ function optimizer(source: Source): Optimizer {
         },
       };
     case 'sgd':
-      return { sgdOptimizer: { ...shared, momentum: real(source, 'momentum') } };
+      return {
+        sgdOptimizer: {
+          ...shared,
+          ...(unsaid(source, 'momentum') ? undefined : { momentum: real(source, 'momentum') }),
+        },
+      };
     default:
       return chosen satisfies never;
   }
+}
+
+/** Whether the file left this out, and it still is as Core ML then has it: no momentum, no order of its own. */
+function unsaid({ settings, coreml }: Source, key: (typeof omissible)[number]): boolean {
+  if (!coreml.omitted?.includes(key)) return false;
+  return key === 'seed' ? coreml.allowed.seed === undefined : settings[key] === unsaidValues[key];
 }
 
 /** A number with its range. Core ML knows no sets of real numbers. */

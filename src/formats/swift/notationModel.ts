@@ -7,6 +7,7 @@ import type {
   NetworkUpdateParameters,
 } from '../../coreml/model';
 import { ArrayDataType } from '../../coreml/model';
+import { stated } from '../../coreml/stated';
 import { notationOf, type Call } from './notation';
 import { swiftArray, swiftNumber, swiftString } from './text';
 
@@ -61,7 +62,7 @@ export function modelNotation(model: Model, withWeights: boolean): string {
   const { metadata, input, output, trainingInput = [] } = model.description;
   const { layers, updateParams } = model.neuralNetwork!;
   const pairs = Object.entries(metadata?.userDefined ?? {});
-  const calls = layers.map((layer) => notationOf(layer, withWeights) as Call);
+  const calls = layers.map((layer) => notationOf(stated(layer), withWeights) as Call);
   const network = updateParams ? `NeuralNetwork(\n${indented(updateArgs(updateParams))}\n)` : 'NeuralNetwork';
   const items = [
     ...input.map((feature) => featureOf('Input', feature)),
@@ -101,7 +102,7 @@ function updateArgs({ lossLayers, optimizer, epochs, shuffle }: NetworkUpdatePar
     `optimizer: ${callText(optimizerOf(optimizer))}`,
     `epochDefault: ${epochs.defaultValue}`,
     `epochSet: ${setOf(epochs)}`,
-    `shuffle: ${shuffle.defaultValue}`,
+    `shuffle: ${shuffle?.defaultValue ?? true}`,
   ];
 }
 
@@ -122,7 +123,7 @@ function optimizerOf({ adamOptimizer: adam, sgdOptimizer: sgd }: NetworkUpdatePa
           ...real('eps', adam.eps),
         ],
       }
-    : { type: 'SGD', args: [...shared, ...real('momentum', sgd!.momentum)] };
+    : { type: 'SGD', args: [...shared, ...real('momentum', sgd!.momentum ?? { defaultValue: 0 })] };
 }
 
 function real(name: string, { defaultValue, range }: DoubleParameter): readonly string[] {

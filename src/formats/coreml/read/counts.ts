@@ -1,38 +1,11 @@
 /**
  * Whether the sizes that a file's layer states agree with the weights that it has, before anything is done by those
- * sizes. What the format leaves unsaid is put in. Source of the defaults: NeuralNetwork.proto of Apple's coremltools.
+ * sizes. What the format leaves to its defaults is stated already; see `stated.ts`.
  */
 import type { NeuralNetworkLayer, WeightParams } from '../../../coreml/messages';
 
 /** Sizes above it are no sizes: products of a few of them still are exact. */
 const LARGEST = 2 ** 24;
-
-/** The layer with the sizes that it leaves to the format's defaults. */
-export function stated(layer: NeuralNetworkLayer): NeuralNetworkLayer {
-  const pair = (sizes: number[] | undefined, otherwise: number) =>
-    sizes?.length ? sizes : [otherwise, otherwise];
-  if (layer.convolution) {
-    const { nGroups, kernelSize, stride, dilationFactor } = layer.convolution;
-    return {
-      ...layer,
-      convolution: {
-        ...layer.convolution,
-        nGroups: nGroups || 1,
-        kernelSize: pair(kernelSize, 3),
-        stride: pair(stride, 1),
-        dilationFactor: pair(dilationFactor, 1),
-      },
-    };
-  }
-  if (layer.pooling && !layer.pooling.globalPooling) {
-    const { kernelSize, stride } = layer.pooling;
-    return {
-      ...layer,
-      pooling: { ...layer.pooling, kernelSize: pair(kernelSize, 3), stride: pair(stride, 1) },
-    };
-  }
-  return layer;
-}
 
 /** What is wrong with the layer's sizes, as a sentence, or undefined. */
 export function wrongSizes(layer: NeuralNetworkLayer): string | undefined {

@@ -5,19 +5,24 @@
 import { isProblem } from '../../../core/problem';
 import { sizeOf, type Shape } from '../../../core/shape';
 import { foreignLayers } from '../../../coreml/foreign';
+import { stated } from '../../../coreml/stated';
 import type { NeuralNetworkLayer } from '../../../coreml/messages';
 import { typeName } from './types';
 import { layerOf, type LayerKind } from '../../../layers';
 import { edgeBetween } from '../../../network/connect';
 import type { Network, NetworkEdge, NetworkNode } from '../../../network/network';
-import { defaultsOf, type ParamValues } from '../../../core/params';
-import { stated, wrongSizes } from './counts';
+import type { ParamValues } from '../../../core/params';
+import type { Spelling } from '../../../project/coremlSettings';
+import { wrongSizes } from './counts';
 import { withFloats } from './floats';
 import { recognize, type Recognized } from './kinds';
 import { LayerNames } from './names';
 import type { Notes } from './notes';
 import { takeParts } from './parts';
+import { inOtherRank, type OtherRank } from './ranks';
+import { inputParams, shapesFor } from './shapes';
 import { FileRefused, layerName, shortened } from './refused';
+import { spellingOf } from './spellings';
 
 /** Dagre lays this many out in about a second; the canvas stays smooth. */
 const MOST_LAYERS = 600;
@@ -51,6 +56,8 @@ export interface ReadGraph {
   readonly weights: Readonly<Record<string, Float32Array>>;
   /** By the id of a node: its layers in the file. */
   readonly origin: ReadonlyMap<string, readonly NeuralNetworkLayer[]>;
+  /** By the id of a node: the words of the file for it, where the export has others. */
+  readonly spellings: Readonly<Record<string, Spelling>>;
   /** By the id of a node: the blob that holds its output. */
   readonly blobs: ReadonlyMap<string, string>;
   /** Id of the node that makes a blob; undefined where it is cut off. */
@@ -82,6 +89,7 @@ class GraphReader {
   private readonly edges = new Map<string, NetworkEdge>();
   private readonly weights: Record<string, Float32Array> = {};
   private readonly origin = new Map<string, readonly NeuralNetworkLayer[]>();
+  private readonly spellings: Record<string, Spelling> = {};
   private readonly blobs = new Map<string, string>();
   private readonly places = new Map<string, Place>();
   private readonly readers = new Map<string, NeuralNetworkLayer[]>();
@@ -90,18 +98,19 @@ class GraphReader {
   private readonly misfits = new Set<number>();
   private readonly names = new LayerNames();
   private readonly halves: string[] = [];
+  private readonly own: ReadonlySet<string>;
 
   constructor(
     private readonly source: GraphSource,
     private readonly notes: Notes,
   ) {
+    this.own = new Set(source.layers.map(({ name }) => name));
     for (const layer of source.layers)
       for (const blob of layer.input) this.readers.set(blob, [...(this.readers.get(blob) ?? []), layer]);
   }
 
   read(): ReadGraph {
-    const own = new Set(this.source.layers.map(({ name }) => name));
-    this.begin(own);
+    this.begin();
     this.source.layers.forEach((layer, index) => {
       if (!this.taken.has(layer)) this.layer(layer, index);
     });
@@ -111,6 +120,7 @@ class GraphReader {
       network: { nodes: this.nodes, edges: [...this.edges.values()] },
       weights: this.weights,
       origin: this.origin,
+      spellings: this.spellings,
       blobs: this.blobs,
       nodeOf: (blob) => this.places.get(blob)?.node,
       unknown: this.unknown.map((part) => ({ ...part, fits: part.simple && !this.misfits.has(part.index) })),
@@ -127,13 +137,17 @@ class GraphReader {
   }
 
   /** The Input layer, whose name is no layer's of the file, and the scaling behind it. */
-  private begin(own: ReadonlySet<string>): void {
-    const free = (name: string): string => (own.has(name) ? free(`${name}_`) : name);
+  private begin(): void {
     const { name: blob, shape } = this.source.input;
-    const input = this.node({ kind: 'input', params: inputParams(shape) }, free('input'), []);
+    const input = this.node({ kind: 'input', params: inputParams(shape) }, this.free('input'), []);
     const { scale } = this.source;
-    const first = scale ? this.node(scale, free('scale_pixels'), [input]) : input;
+    const first = scale ? this.node(scale, this.free('scale_pixels'), [input]) : input;
     this.places.set(blob, { node: first, shape, sure: true, through: undefined });
+  }
+
+  /** A name that no layer of the file has. */
+  private free(name: string): string {
+    return this.own.has(name) ? this.free(`${name}_`) : name;
   }
 
   private layer(given: NeuralNetworkLayer, index: number): void {
@@ -154,11 +168,16 @@ class GraphReader {
       );
     const { layer, halves, lost } = withFloats(given, index);
     const full = stated(layer);
-    const shapes = this.shapesFor(full, inputs);
-    const found = this.recognized(full, index, shapes, lost, inputs);
+    const plain = shapesFor(full, inputs);
+    const found = this.recognized(full, index, plain, lost, inputs);
     if (typeof found === 'string') return this.passOver(full, index, inputs, found);
+    const other = inputs.every(({ sure, node }) => sure && node !== undefined)
+      ? inOtherRank(found, plain)
+      : undefined;
+    const shapes = other?.map(({ shape }) => shape) ?? plain;
+    const ranked = other ? inputs.map((place, i) => this.between(place, other[i]!)) : inputs;
     if (halves) this.halves.push(layerName(given.name, index).replace(/^The layer /, ''));
-    this.place(full, found, inputs, shapes);
+    this.place(full, found, ranked, shapes, given);
   }
 
   private recognized(
@@ -187,6 +206,7 @@ class GraphReader {
     found: Recognized,
     inputs: readonly Place[],
     shapes: readonly Shape[],
+    given: NeuralNetworkLayer,
   ): void {
     const taken = takeParts(layer, found, shapes, (blob) => this.followerOf(blob));
     for (const part of taken.parts) this.taken.add(part);
@@ -205,9 +225,32 @@ class GraphReader {
     );
     for (const [weight, values] of Object.entries(taken.weights)) this.weights[`${name}/${weight}`] = values;
     this.origin.set(id, [layer, ...taken.parts]);
+    if (fits) this.spell(id, [given, ...taken.parts], shapes);
     this.blobs.set(id, taken.output);
     const shape = isProblem(output) ? (shapes[0] ?? []) : output;
     this.places.set(taken.output, { node: id, shape, sure, through: undefined });
+  }
+
+  private spell(id: string, file: readonly NeuralNetworkLayer[], shapes: readonly Shape[]): void {
+    const spelling = spellingOf(
+      this.nodes.find((node) => node.id === id)!,
+      file,
+      shapes,
+    );
+    if (spelling) this.spellings[id] = spelling;
+  }
+
+  /** Puts a layer between two for what is the same blob to Core ML: a vector, or an image of one place. */
+  private between(place: Place, { layer, shape }: OtherRank): Place {
+    if (!layer) return place;
+    const { autoName } = layerOf(layer.kind);
+    const id = this.node(layer, this.names.claim(this.free(autoName), autoName), [place.node]);
+    this.spell(id, [], [place.shape]);
+    this.notes.note(
+      'To Core ML a vector is an image of one place. Where a layer here takes the other of the two, a Flatten or a ' +
+        'Reshape stands before it, which is not written again.',
+    );
+    return { ...place, node: id, shape };
   }
 
   /** A layer that the app lacks: joined over where that was chosen, else its readers lose their input. */
@@ -251,24 +294,4 @@ class GraphReader {
     const readers = this.readers.get(blob) ?? [];
     return readers.length === 1 && !this.source.read.has(blob) ? readers[0] : undefined;
   }
-
-  /** Shapes of a layer's inputs; those that are guesses are brought to what the layer itself states. */
-  private shapesFor(
-    { convolution, innerProduct }: NeuralNetworkLayer,
-    inputs: readonly Place[],
-  ): readonly Shape[] {
-    return inputs.map(({ shape, sure }) => {
-      if (sure) return shape;
-      if (innerProduct) return [innerProduct.inputChannels];
-      if (!convolution) return shape;
-      const { kernelChannels, nGroups, isDeconvolution } = convolution;
-      const [height = 1, width = 1] = shape.length === 3 ? shape : [];
-      return [height, width, isDeconvolution ? kernelChannels : kernelChannels * nGroups];
-    });
-  }
-}
-
-function inputParams(shape: Shape): ParamValues {
-  const own: ParamValues = shape.length === 3 ? { shape } : { form: 'vector', size: shape[0]! };
-  return { ...defaultsOf(layerOf('input').params), ...own };
 }

@@ -7,6 +7,7 @@ import type {
 } from '../../../coreml/model';
 import { ColorSpace } from '../../../coreml/model';
 import type { Shape } from '../../../core/shape';
+import type { KeptLabels } from '../../../project/coremlSettings';
 import type { Notes } from './notes';
 import { FileRefused, shortened } from './refused';
 
@@ -23,7 +24,8 @@ export interface ModelInterface {
   readonly blob: string;
   /** Name of a classifier's label feature. */
   readonly label: string | undefined;
-  readonly labels: readonly string[] | undefined;
+  readonly labels: KeptLabels | undefined;
+  readonly probabilitiesFirst: boolean;
 }
 
 /**
@@ -42,7 +44,14 @@ export function interfaceOf(
   if (output.length !== 1)
     throw new FileRefused(several('outputs', output, 'A network here ends in one output.'));
   const { name } = output[0]!;
-  return { input: entry, output: name, blob: name, label: undefined, labels: undefined };
+  return {
+    input: entry,
+    output: name,
+    blob: name,
+    label: undefined,
+    labels: undefined,
+    probabilitiesFirst: false,
+  };
 }
 
 function several(what: string, features: readonly FeatureDescription[], rule: string): string {
@@ -99,9 +108,18 @@ function classifierOf(
       several('outputs', output, 'A classifier here gives its label and the probabilities, nothing else.'),
     );
   const last = network.layers.at(-1)?.output[0] ?? '';
-  const labels = network.stringClassLabels?.vector ?? network.int64ClassLabels?.vector.map(String);
+  const { stringClassLabels: text, int64ClassLabels: whole } = network;
+  const labels: KeptLabels | undefined = text
+    ? { type: 'string', values: text.vector }
+    : whole && { type: 'int64', values: whole.vector };
   const blob = network.labelProbabilityLayerName === '' ? last : network.labelProbabilityLayerName;
-  return { output: named(probabilities, blob), blob, label: named(label, 'classLabel'), labels };
+  return {
+    output: named(probabilities, blob),
+    blob,
+    label: named(label, 'classLabel'),
+    labels,
+    probabilitiesFirst: output.length === 2 && output[0]!.name !== label,
+  };
 }
 
 function named(name: string | undefined, otherwise: string): string {

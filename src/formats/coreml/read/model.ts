@@ -9,6 +9,7 @@ import { foreignModels } from '../../../coreml/foreign';
 import type { Model, NeuralNetwork, NeuralNetworkClassifier } from '../../../coreml/model';
 import { analyze } from '../../../network/analyze';
 import { weightsFit } from '../../../network/weights';
+import type { KeptLabels } from '../../../project/coremlSettings';
 import { newProject, type Project } from '../../../project/project';
 import type { Imported } from '../../defineImport';
 import { classLabelsOf } from '../describe';
@@ -55,7 +56,7 @@ export function readModel(decoded: DecodedModel, name: string, joined: ReadonlyS
       ? graph
       : readGraph({ ...source, joined: new Set(graph.unknown.map(({ index }) => index)) }, new Notes());
   noteUnknownFields(decoded, network.layers, notes);
-  noteEnds(model, face, training, graph, classLabels, notes);
+  noteEnds(model, face, training, graph, notes);
 
   const frozen = model.isUpdatable
     ? frozenLayers(network.layers, {
@@ -72,7 +73,7 @@ export function readModel(decoded: DecodedModel, name: string, joined: ReadonlyS
     datasetId,
     network: { ...graph.network, nodes },
     settings: training.settings,
-    coreml: settingsOf(model, face, training, graph, scale, notes),
+    coreml: settingsOf(model, face, training, graph, scale, keptLabels(face, classLabels, notes), notes),
   };
   const task = {
     inputShape: (dataset ?? datasets[0]!).shape,
@@ -130,7 +131,6 @@ function noteEnds(
   face: ModelInterface,
   training: FileTraining,
   graph: ReadGraph,
-  classLabels: readonly string[],
   notes: Notes,
 ): void {
   if (graph.nodeOf(face.blob) === undefined && graph.unknown.length === 0)
@@ -139,19 +139,39 @@ function noteEnds(
     notes.lost(
       `The loss reads "${shortened(training.loss.input)}" and not the output "${shortened(face.blob)}"; here it reads the output.`,
     );
-  const own = classLabelsOf(classLabels);
-  const here = 'int64' in own ? own.int64.map(String) : own.string;
-  if (face.labels && face.labels.join('\n') !== here.join('\n'))
-    notes.lost(
-      `Its class labels (${face.labels.slice(0, 6).map(shortened).join(', ')}${face.labels.length > 6 ? ', …' : ''}) ` +
-        `are not those of the data set here (${here.slice(0, 6).join(', ')}${here.length > 6 ? ', …' : ''}), which are written again.`,
-    );
   if (!model.isUpdatable)
     notes.note(
       'The file does not learn on a device. Layers that Core ML can train will, once it is written again.',
     );
-  if (model.specificationVersion !== 4)
+  if (model.specificationVersion < 4)
     notes.note(
-      `The file is of specification version ${model.specificationVersion}; it is written again as 4.`,
+      `The file is of specification version ${model.specificationVersion}; it is written again as 4, which came with ` +
+        `iOS 13.`,
     );
+}
+
+/** The labels of a classifier that are written again though they are not the data set's. */
+function keptLabels(
+  { labels }: ModelInterface,
+  classLabels: readonly string[],
+  notes: Notes,
+): KeptLabels | undefined {
+  if (!labels) return undefined;
+  const own = classLabelsOf(classLabels);
+  const here = 'int64' in own ? own.int64.map(String) : own.string;
+  const file = labels.values.map(String);
+  if (file.join('\n') === here.join('\n')) return labels.type in own ? undefined : labels;
+  const list = (texts: readonly string[]) =>
+    `${texts.slice(0, 6).map(shortened).join(', ')}${texts.length > 6 ? ', …' : ''}`;
+  const sameOnes = [...file].sort().join('\n') === [...here].sort().join('\n');
+  if (sameOnes || file.length !== here.length) {
+    notes.lost(
+      `Its class labels (${list(file)}) are not those of the data set here (${list(here)}), which are written again.`,
+    );
+    return undefined;
+  }
+  notes.note(
+    `Its class labels (${list(file)}) are kept. Training and testing here takes them for ${list(here)}, in this order.`,
+  );
+  return labels;
 }

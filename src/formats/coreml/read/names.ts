@@ -27,7 +27,8 @@ export class LayerNames {
     if (length === 0) return;
     const more = length > MOST_TOLD ? ` and ${length - MOST_TOLD} more` : '';
     notes.note(
-      `Names of layers are unique, short and of plain letters here: ${this.mended.slice(0, MOST_TOLD).join(', ')}${more}.`,
+      `Names of layers are unique, short and of plain letters here: ${this.mended.slice(0, MOST_TOLD).join(', ')}${more}. ` +
+        `Written again, layers have the names of the file unless they are renamed.`,
     );
   }
 }

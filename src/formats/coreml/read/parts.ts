@@ -10,6 +10,7 @@ import { isProblem } from '../../../core/problem';
 import type { Shape } from '../../../core/shape';
 import { layerOf } from '../../../layers';
 import type { Recognized } from './kinds';
+import { sorted } from './spellings';
 
 /** The layers of the file after the one in question, each the only reader of the one before. */
 export type Followers = (blob: string) => NeuralNetworkLayer | undefined;
@@ -88,14 +89,4 @@ function sameLayer(a: NeuralNetworkLayer, b: NeuralNetworkLayer): boolean {
   const text = (layer: NeuralNetworkLayer) =>
     JSON.stringify(sorted(withoutDefaults(messageType('NeuralNetworkLayer'), layer)));
   return text(a) === text(b);
-}
-
-function sorted(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value) || ArrayBuffer.isView(value))
-    return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, part]) => [key, sorted(part)]),
-  );
 }

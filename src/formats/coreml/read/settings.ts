@@ -6,6 +6,7 @@ import {
   type CoreMLSettings,
   type FeatureFacts,
   type FeatureRole,
+  type KeptLabels,
   type ModelNames,
 } from '../../../project/coremlSettings';
 import { ownWords } from '../describe';
@@ -24,9 +25,10 @@ const nameKeys: readonly (keyof ModelNames)[] = ['input', 'output', 'label', 'ta
 export function settingsOf(
   model: Model,
   face: ModelInterface,
-  { allowed, loss, settings }: FileTraining,
+  { allowed, loss, settings, omitted }: FileTraining,
   graph: ReadGraph,
   scale: number,
+  labels: KeptLabels | undefined,
   notes: Notes,
 ): CoreMLSettings {
   const { metadata } = model.description;
@@ -82,6 +84,11 @@ export function settingsOf(
       ? { blobs: Object.fromEntries(blobs.map(([id, blob]) => [id, name(blob)])) }
       : undefined),
     ...(Object.keys(features).length > 0 ? { features } : undefined),
+    ...(Object.keys(graph.spellings).length > 0 ? { spellings: graph.spellings } : undefined),
+    ...(model.specificationVersion > 4 ? { version: model.specificationVersion } : undefined),
+    ...(labels ? { classLabels: labels } : undefined),
+    ...(face.probabilitiesFirst ? { probabilitiesFirst: true } : undefined),
+    ...(omitted.length > 0 ? { omitted } : undefined),
   };
 }
 

@@ -1,7 +1,12 @@
 /** How a file trains: optimizer, loss, epochs, and what the device may set them to. */
 import { checkParam } from '../../../core/params';
 import type { DoubleParameter, Int64Parameter, NetworkUpdateParameters } from '../../../coreml/model';
-import type { Adjustable, Allowed } from '../../../project/coremlSettings';
+import {
+  omissible,
+  type Adjustable,
+  type Allowed,
+  type CoreMLSettings,
+} from '../../../project/coremlSettings';
 import { defaultTrainingSettings, trainingSchema, type TrainingSettings } from '../../../training/settings';
 import type { Notes } from './notes';
 import { FileRefused, shortened } from './refused';
@@ -9,6 +14,8 @@ import { FileRefused, shortened } from './refused';
 export interface FileTraining {
   readonly settings: TrainingSettings;
   readonly allowed: Readonly<Partial<Record<Adjustable, Allowed>>>;
+  /** What the file leaves unsaid. */
+  readonly omitted: NonNullable<CoreMLSettings['omitted']>;
   /** The loss as the file has it; undefined where it has none. */
   readonly loss: { readonly name: string; readonly input: string; readonly target: string } | undefined;
 }
@@ -17,7 +24,7 @@ type Parameter = Int64Parameter | DoubleParameter;
 
 /** @throws FileRefused where the file has several losses. */
 export function trainingOf(update: NetworkUpdateParameters | undefined, notes: Notes): FileTraining {
-  if (!update) return { settings: defaultTrainingSettings, allowed: {}, loss: undefined };
+  if (!update) return { settings: defaultTrainingSettings, allowed: {}, omitted: [], loss: undefined };
   const { adamOptimizer: adam, sgdOptimizer: sgd } = update.optimizer ?? {};
   const { lossLayers, epochs, seed, shuffle } = update;
   if (lossLayers.length > 1)
@@ -52,7 +59,7 @@ export function trainingOf(update: NetworkUpdateParameters | undefined, notes: N
     else settings[key] = value!;
     const limits = parameter && limitsOf(parameter);
     if (limits) allowed[key] = limits;
-    else if (key !== 'seed')
+    else if (key !== 'seed' && parameter)
       notes.note(`${label} has no limits in the file. Written again it has those of a new export.`);
   }
   const [loss] = lossLayers;
@@ -67,6 +74,7 @@ export function trainingOf(update: NetworkUpdateParameters | undefined, notes: N
       loss: squared ? 'meanSquaredError' : 'categoricalCrossentropy',
     },
     allowed,
+    omitted: omissible.filter((key) => !(key === 'momentum' ? !sgd || sgd.momentum : update[key])),
     loss: inputs && { name: loss!.name, ...inputs },
   };
 }

@@ -3,10 +3,11 @@
  * kept. What the project starts from is drawn from its seed.
  */
 import type { DecodedModel } from '../../../coreml/codec';
+import { stated } from '../../../coreml/stated';
 import type { NeuralNetworkLayer, WeightParams } from '../../../coreml/messages';
 import type { NeuralNetwork } from '../../../coreml/model';
 import type { Imported } from '../../defineImport';
-import { expectedCounts, stated } from './counts';
+import { expectedCounts } from './counts';
 import { readModel } from './model';
 import { FileRefused, count } from './refused';
 
