@@ -62,7 +62,7 @@ function projectIn(bytes: Uint8Array): unknown {
 async function lookInto(fileName: string, bytes: Uint8Array) {
   const format =
     imports.find((one) => one.matches(bytes)) ??
-    imports.find(({ extension }) => fileName.endsWith(extension));
+    imports.find(({ extension }) => fileName.toLowerCase().endsWith(extension));
   if (!format)
     throw new Error(
       `it is neither a project that Share has made, nor a ${imports.map(({ label, extension }) => `${label} (${extension})`).join(', nor a ')}.`,
