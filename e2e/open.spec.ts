@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
 import { clampedRelu, foreignFile } from '../src/formats/coreml/read/foreign.testing';
+import { varint } from '../src/coreml/testing';
 import type { App } from './app';
 import { expect, test } from './fixtures';
 
@@ -83,6 +84,24 @@ test('an unknown layer is named, cuts the network, or is left out with its neigh
   await expect(app.nodes).toHaveCount(10);
   await app.tap('Export');
   await expect(page.getByTestId('weights-origin')).not.toContainText('drawn from seed');
+});
+
+test('reading a large file is told, and another of the same name takes its place', async ({ app, page }) => {
+  await expect(app.nodes).toHaveCount(0);
+  const ballast = 9_000_000;
+  const large = Buffer.concat([
+    foreignFile(),
+    Buffer.from([...varint(77 * 8 + 2), ...varint(ballast)]),
+    Buffer.alloc(ballast),
+  ]);
+  const told = page.getByText('Reading digits.MLMODEL…').waitFor();
+  await choose(page, 'digits.MLMODEL', large);
+  await told;
+  const notes = page.getByLabel('Notes on the file');
+  await expect(notes).toContainText('The file has the field 77 of Model');
+  await expect(page.getByText('Reading digits.MLMODEL…')).toHaveCount(0);
+  await choose(page, 'digits.MLMODEL', foreignFile());
+  await expect(notes).not.toContainText('field 77');
 });
 
 test('a damaged file is refused in words, and the network stays', async ({ app, page }) => {

@@ -76,8 +76,10 @@ class Reader {
       if (known !== undefined) return known;
     }
     const number = real(value, path);
-    if ((scalar === 'enum' || integers.includes(scalar)) && !Number.isInteger(number))
-      throw new BadJson(`${path} should be a whole number; it is ${JSON.stringify(value)}.`);
+    if ((scalar === 'enum' || integers.includes(scalar)) && !Number.isSafeInteger(number))
+      throw new BadJson(
+        `${path} should be a whole number${Number.isInteger(number) ? ' of at most 53 bits' : ''}; it is ${shown(value)}.`,
+      );
     return scalar === 'float' ? Math.fround(number) : number;
   }
 }
@@ -88,22 +90,27 @@ function real(value: unknown, path: string): number {
   const special = value === 'NaN' || value === 'Infinity' || value === '-Infinity';
   if (typeof value === 'string' && (special || /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(value)))
     return Number(value);
-  throw new BadJson(
-    `${path} should be a number; it is ${(JSON.stringify(value) ?? 'missing').slice(0, 40)}.`,
-  );
+  throw new BadJson(`${path} should be a number; it is ${shown(value)}.`);
+}
+
+/** A value in a sentence. Lists and objects are not written out: they may be deep and long. */
+function shown(value: unknown): string {
+  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object';
+  return JSON.stringify(value).slice(0, 40);
 }
 
 function textMap(value: unknown, path: string): Message {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new BadJson(`${path} should be an object of texts.`);
   const wrong = Object.entries(value).find(([, text]) => typeof text !== 'string');
-  if (wrong) throw new BadJson(`${path}.${wrong[0]} should be a text.`);
+  if (wrong) throw new BadJson(`${path}.${wrong[0].slice(0, 40)} should be a text.`);
   return value as Message;
 }
 
 function fromBase64(value: unknown, path: string): Uint8Array {
   try {
-    return Uint8Array.from(atob(value as string), (character) => character.charCodeAt(0));
+    if (typeof value !== 'string') throw new TypeError();
+    return Uint8Array.from(atob(value), (character) => character.charCodeAt(0));
   } catch {
     throw new BadJson(`${path} should be bytes in base64.`);
   }

@@ -26,3 +26,16 @@ test('it holds the network’s own settings, the trainer, and every import once'
     expect(text.match(new RegExp(`^${declared}\\b`, 'gm'))).toHaveLength(1);
   expect(text).not.toContain('AppSettings');
 });
+
+test('a classifier whose file has labels of its own is fed those', async () => {
+  const values = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];
+  const source = sourceOf(
+    lenet,
+    {},
+    {},
+    { modelType: 'classifier', classLabels: { type: 'string', values } },
+  );
+  const text = new TextDecoder().decode(await swiftTrainer.write(source, {}));
+  expect(text).toContain('static let labels = ["zero", "one", "two"');
+  expect(text).toContain('NetworkTarget.textLabel');
+});

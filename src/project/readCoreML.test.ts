@@ -72,6 +72,27 @@ describe('a project is refused, with a sentence, where', () => {
     ['a key is empty', { userDefined: [pair(' ')] }, 'A key of the model is not a text.'],
     ['a name is missing', { names: { input: 'x' } }, 'The name of the output is not a text.'],
     ['a blob is no text', { blobs: { n1: 4 } }, 'The blob of n1 is not a text.'],
+    [
+      'a layer of a file has texts for sizes',
+      { spellings: { n1: { as: 'a', instead: '[]', layers: [spelledLayer({ flatten: { mode: 'x' } })] } } },
+      'The layers of the file for n1 are no layers of Core ML.',
+    ],
+    [
+      'a layer of a file is of no type',
+      { spellings: { n1: { as: 'a', instead: '[]', layers: [spelledLayer({ constructor: { mode: 1 } })] } } },
+      'The layers of the file for n1 are no layers of Core ML.',
+    ],
+    ['a version is none', { version: 1e300 }, 'The version of the Core ML specification is no whole number.'],
+    [
+      'class labels are mixed',
+      { classLabels: { type: 'int64', values: [1, 'two'] } },
+      'The class labels of the file are neither texts nor whole numbers.',
+    ],
+    [
+      'more is unsaid than can be',
+      { omitted: ['epochs'] },
+      'A file can leave unsaid momentum, shuffle, seed, nothing else.',
+    ],
   ])('%s', (_, coreml, message) => {
     expect(read(coreml)).toEqual({ error: message });
   });
@@ -79,4 +100,8 @@ describe('a project is refused, with a sentence, where', () => {
 
 function pair(key: string) {
   return { key, value: 'v' };
+}
+
+function spelledLayer(type: object) {
+  return { name: 'a', input: ['x'], output: ['y'], ...type };
 }

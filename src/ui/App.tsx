@@ -70,7 +70,7 @@ export function App() {
       {look && (
         <ErrorBoundary what="Opening a file" className={floating}>
           <Suspense>
-            <OpenDialog key={look.fileName} look={look} />
+            <OpenDialog key={look.id} look={look} />
           </Suspense>
         </ErrorBoundary>
       )}

@@ -26,6 +26,8 @@ export interface SwiftFacts {
   readonly outputName: string;
   readonly targetName: string;
   readonly target: SwiftTarget;
+  /** Classes in the order of the output; a classifier's are those that its file states. */
+  readonly labels: readonly string[];
   readonly hyperparameters: readonly SwiftHyperparameter[];
 }
 
@@ -67,10 +69,11 @@ export function exportedFor(source: ExportSource): { readonly model: Model; read
   const gap = inspectTraining(source).find(({ severity }) => severity === 'gap');
   if (gap) throw new Error(gap.layer ? `${gap.layer}: ${gap.message}` : gap.message);
   const model = modelOf(source);
-  return { model, facts: factsOf(model) };
+  return { model, facts: factsOf(model, source.dataset.classLabels) };
 }
 
-function factsOf(model: Model): SwiftFacts {
+function factsOf(model: Model, classLabels: readonly string[]): SwiftFacts {
+  const { stringClassLabels: texts, int64ClassLabels: numbers } = model.neuralNetworkClassifier ?? {};
   const { input, output, trainingInput, predictedProbabilitiesName } = model.description;
   const [image] = input as [FeatureDescription];
   const target = trainingInput!.find(({ name }) => name !== image.name)!;
@@ -80,6 +83,7 @@ function factsOf(model: Model): SwiftFacts {
     outputName: predictedProbabilitiesName ?? output[0]!.name,
     targetName: target.name,
     target: targetOf(model, target),
+    labels: texts?.vector ?? numbers?.vector.map(String) ?? classLabels,
     hyperparameters: hyperparametersOf((model.neuralNetwork ?? model.neuralNetworkClassifier)!.updateParams!),
   };
 }

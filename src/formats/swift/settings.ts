@@ -6,7 +6,7 @@ import type { SwiftFacts, SwiftHyperparameter } from './exported';
 import { swiftArray, swiftComment, swiftNumber, swiftString } from './text';
 
 /** `NetworkSettings.swift`: all that the core files know of the network. */
-export function networkSettings(facts: SwiftFacts, { shape, scale, classLabels }: DatasetDefinition): string {
+export function networkSettings(facts: SwiftFacts, { shape, scale }: DatasetDefinition): string {
   const [height, width, channels] = shape as readonly [number, number, number];
   const input = facts.inputShape ? `.array(shape: ${swiftArray(facts.inputShape.map(String))})` : '.image';
   return `@preconcurrency import CoreML
@@ -27,7 +27,7 @@ enum NetworkSettings {
     /// What a pixel, 0 to 255, is multiplied by where the network reads numbers.
     static let pixelScale: Float = ${swiftNumber(Math.fround(scale))}
     /// Classes in the order of the output.
-    static let labels = ${swiftArray(classLabels.map(swiftString))}
+    static let labels = ${swiftArray(facts.labels.map(swiftString))}
 
     /// What the model lets the device choose, as it allows it.
     static var hyperparameters: [Hyperparameter] {

@@ -3,6 +3,8 @@ import { createStore } from 'zustand/vanilla';
 import type { Imported, OpenedFile } from '../../formats/defineImport';
 
 export interface Look {
+  /** Another for each file that is looked into: files may share their names. */
+  readonly id: number;
   readonly fileName: string;
   readonly opened: OpenedFile;
   /** What comes in with nothing joined. */

@@ -6,7 +6,7 @@ import { useCallback } from 'react';
 import { imports } from '../../formats';
 import { parseProject } from '../../project/project';
 import { fitNetwork } from '../canvas/view';
-import { notify } from '../common/notices';
+import { dismissNotice, notify } from '../common/notices';
 import { useStores } from '../stores';
 import { openDialog } from './openDialog';
 
@@ -15,6 +15,12 @@ const MOST_PROJECT = 5_000_000;
 
 /** What a device can hold beside the network that is made of it. */
 const MOST_BYTES = 500_000_000;
+
+/** From here on, reading takes long enough to be told. */
+const LARGE = 8_000_000;
+
+/** Once what was shown last is on the screen: reading keeps the page busy. */
+const painted = () => new Promise<void>((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
 
 export function useOpenFile() {
   const { editor } = useStores();
@@ -26,10 +32,18 @@ export function useOpenFile() {
           text: `${file.name} was not opened: ${reason} Your network is unchanged.`,
         });
       if (file.size > MOST_BYTES) return refuse('it is larger than 500 MB.');
+      if (file.size > LARGE) {
+        notify({ kind: 'info', text: `Reading ${file.name}…` });
+        await painted();
+      }
       try {
         const bytes = new Uint8Array(await file.arrayBuffer());
         const json = projectIn(bytes);
-        if (json === undefined) return openDialog.setState({ look: await lookInto(file.name, bytes) });
+        if (json === undefined) {
+          openDialog.setState({ look: await lookInto(file.name, bytes) });
+          if (file.size > LARGE) dismissNotice();
+          return;
+        }
         const parsed = parseProject(json);
         if ('error' in parsed) return refuse(parsed.error);
         editor.getState().replaceProject(parsed.project);
@@ -58,16 +72,18 @@ function projectIn(bytes: Uint8Array): unknown {
   }
 }
 
+let looks = 0;
+
 /** @throws Error with a sentence where no format takes the file. */
 async function lookInto(fileName: string, bytes: Uint8Array) {
   const format =
     imports.find((one) => one.matches(bytes)) ??
-    imports.find(({ extension }) => fileName.endsWith(extension));
+    imports.find(({ extension }) => fileName.toLowerCase().endsWith(extension));
   if (!format)
     throw new Error(
       `it is neither a project that Share has made, nor a ${imports.map(({ label, extension }) => `${label} (${extension})`).join(', nor a ')}.`,
     );
   const opened = await format.open(bytes, fileName.replace(/(\.layerpad)?\.\w+$/, ''));
   // What cannot be opened at all is said now, not in the dialog.
-  return { fileName, opened, first: opened.read(new Set()) };
+  return { id: ++looks, fileName, opened, first: opened.read(new Set()) };
 }

@@ -2,104 +2,29 @@
  * Files as five other programs write them, message by message: how each spells defaults, names layers and blobs, and
  * says what trains. For tests only.
  */
-import type { NeuralNetworkLayer } from '../../../coreml/messages';
+import { ColorSpace, type Model, type NeuralNetwork } from '../../../coreml/model';
 import {
-  ArrayDataType,
-  ColorSpace,
-  type FeatureType,
-  type Model,
-  type NeuralNetwork,
-} from '../../../coreml/model';
-
-const { double: DOUBLE, float32: FLOAT32, int32: INT32 } = ArrayDataType;
-const array = (shape: number[], dataType: ArrayDataType): FeatureType => ({
-  multiArrayType: { shape, dataType },
-});
-const feature = (name: string, type: FeatureType, shortDescription = '') => ({
-  name,
-  shortDescription,
-  type,
-});
-
-let drawn = 0;
-/** Weights that differ from each other and from those of other layers; small, so that no softmax saturates. */
-const weights = (count: number, isUpdatable = false) => ({
-  floatValue: Float32Array.from({ length: count }, () => Math.sin(++drawn * 1.7) / 6),
-  isUpdatable,
-});
-
-type Type = Omit<NeuralNetworkLayer, 'name' | 'input' | 'output'>;
-const layer = (name: string, input: string | string[], output: string, type: Type): NeuralNetworkLayer => ({
-  name,
-  input: [input].flat(),
-  output: [output],
-  ...type,
-});
-
-const none = { startEdgeSize: 0, endEdgeSize: 0 };
-const valid = { valid: { paddingAmounts: { borderAmounts: [none, none] } } };
-const same = { same: { asymmetryMode: 0 } };
-
-function conv(
-  channels: number,
-  filters: number,
-  kernelSize: number[],
-  padding: object,
-  updatable = false,
-): Type {
-  return {
-    isUpdatable: updatable,
-    convolution: {
-      outputChannels: filters,
-      kernelChannels: channels,
-      nGroups: 1,
-      kernelSize,
-      stride: [1, 1],
-      dilationFactor: [1, 1],
-      ...padding,
-      hasBias: true,
-      weights: weights(channels * filters * kernelSize[0]! * kernelSize[1]!, updatable),
-      bias: weights(filters, updatable),
-    },
-  };
-}
-
-function inner(inputChannels: number, outputChannels: number, updatable = false): Type {
-  return {
-    isUpdatable: updatable,
-    innerProduct: {
-      inputChannels,
-      outputChannels,
-      hasBias: true,
-      weights: weights(inputChannels * outputChannels, updatable),
-      bias: weights(outputChannels, updatable),
-    },
-  };
-}
-
-const pool = (size: number[], stride = size, type = 0): Type => ({
-  pooling: { type, kernelSize: size, stride, ...valid, avgPoolExcludePadding: true },
-});
-/** How the Keras converter writes a pooling over everything. */
-const globalAverage: Type = {
-  pooling: {
-    type: 1,
-    kernelSize: [0, 0],
-    stride: [0, 0],
-    ...valid,
-    avgPoolExcludePadding: true,
-    globalPooling: true,
-  },
-};
-const relu: Type = { activation: { ReLU: {} } };
-const softmax: Type = { softmax: {} };
-
-const real = (defaultValue: number, maxValue: number) => ({ defaultValue, range: { minValue: 0, maxValue } });
-const set = (defaultValue: number, values: number[]) => ({ defaultValue, set: { values } });
-const crossEntropy = (name: string, input: string, target = `${input}_true`) => [
-  { name, categoricalCrossEntropyLossLayer: { input, target } },
-];
-const metadata = { shortDescription: 'Digits', versionString: '', author: 'Somebody', license: 'MIT' };
+  DOUBLE,
+  FLOAT32,
+  INT32,
+  array,
+  feature,
+  weights,
+  layer,
+  same,
+  valid,
+  conv,
+  inner,
+  pool,
+  globalAverage,
+  relu,
+  softmax,
+  real,
+  set,
+  crossEntropy,
+  metadata,
+  type Type,
+} from './pieces.testing';
 
 /** LeNet in SwiftCoreMLTools's way: a relu in a layer of its own, flatten channel by channel, Adam, a set of epochs. */
 function swiftLeNet(): Model {

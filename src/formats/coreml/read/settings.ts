@@ -20,6 +20,9 @@ import type { FileTraining } from './training';
 const MOST_TEXT = 100_000;
 const MOST_NAME = 200;
 
+/** No version is near it; a file of a larger one lies. */
+const MOST_VERSION = 1000;
+
 const nameKeys: readonly (keyof ModelNames)[] = ['input', 'output', 'label', 'target', 'loss'];
 
 export function settingsOf(
@@ -85,7 +88,9 @@ export function settingsOf(
       : undefined),
     ...(Object.keys(features).length > 0 ? { features } : undefined),
     ...(Object.keys(graph.spellings).length > 0 ? { spellings: graph.spellings } : undefined),
-    ...(model.specificationVersion > 4 ? { version: model.specificationVersion } : undefined),
+    ...(model.specificationVersion > 4 && model.specificationVersion <= MOST_VERSION
+      ? { version: model.specificationVersion }
+      : undefined),
     ...(labels ? { classLabels: labels } : undefined),
     ...(face.probabilitiesFirst ? { probabilitiesFirst: true } : undefined),
     ...(omitted.length > 0 ? { omitted } : undefined),

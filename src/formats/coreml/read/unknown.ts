@@ -2,7 +2,7 @@
 import type { DecodedModel } from '../../../coreml/codec';
 import type { NeuralNetworkLayer } from '../../../coreml/messages';
 import type { Notes } from './notes';
-import { layerName } from './refused';
+import { layerName, shortened } from './refused';
 
 /** Members of a layer's `oneof` begin here. */
 const FIRST_TYPE = 100;
@@ -40,7 +40,7 @@ export function noteUnknownFields(
   for (const { message, number, name, layer } of rest.slice(0, MOST_NOTES)) {
     const where = layer === undefined ? 'The file' : layerName(layers[layer]?.name ?? '', layer);
     notes.lost(
-      `${where} has the field ${name ?? number} of ${message}, which Layerpad does not know. It is left out.`,
+      `${where} has the field ${name === undefined ? number : shortened(name)} of ${message}, which Layerpad does not know. It is left out.`,
     );
   }
   if (rest.length > MOST_NOTES)

@@ -62,7 +62,8 @@ function fill(layers: readonly NeuralNetworkLayer[]): NeuralNetworkLayer[] {
       if (!('floatValue' in value))
         return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, zeros(part, key)]));
       // One value for all channels, where the layer itself does not say how many there are.
-      const size = counts[name] ?? 1;
+      // Sizes of no weight are refused where they are compared with what is there.
+      const size = Math.max(0, Math.floor(counts[name] ?? 1));
       total += size;
       if (!(total <= MOST))
         throw new FileRefused(
