@@ -9,12 +9,13 @@ const ask = askOf('webgpu');
 test.describe('gradients, statistics and outputs are those of the CPU', () => {
   const parts = {
     'dense layers and losses': '^(dense|mean squared|cross-entropy|softmax|flatten|batch)',
-    convolutions: '^convolution(?!,| in)',
+    convolutions: '^convolution(?!,| in| with (relu|wide|dilation, |strides, ))',
     'pooled convolutions': '^convolution(,| in)',
     poolings: '^(max|average|global|L2)',
-    activations: '^(activation|prelu|parametric|dropout)',
+    activations:
+      '^(activation (?!.* (by itself|after a pooling))|activation (softmax|elu) (by|after)|prelu|parametric|dropout)',
     'frozen layers':
-      '^frozen: (the last layer|a pooled convolution|batch.*curve|branches that come together)$',
+      '^frozen(: (the last layer|a pooled convolution|batch.*curve|branches.*)| (depth|conv2dT|emb|prelu|param).*)$',
     'rearranged and looked up values':
       '^(permute$|reshape channel|zero padding$|upsampling|rearrangements|embedding with|vectors as)',
     'depthwise and transposed convolutions':

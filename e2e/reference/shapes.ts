@@ -61,11 +61,7 @@ export function layerShape(layer: Layer, inputs: readonly Shape[]): Shape | stri
 }
 
 /** What is wrong with the count of a layer's weights, or nothing. */
-export function weightsProblem(
-  weights: Weights | undefined,
-  expected: number,
-  what: string,
-): string | undefined {
+function weightsProblem(weights: Weights | undefined, expected: number, what: string): string | undefined {
   if (!weights) return `${what} are missing; ${expected} numbers are expected`;
   if (weights.floats.length === expected) return undefined;
   return `${what} should hold ${expected} float32 numbers, but hold ${weights.floats.length}`;

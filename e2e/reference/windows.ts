@@ -33,7 +33,7 @@ export function pairOf(values: readonly number[], fallback: number): [number, nu
  * @param index 0 for height, 1 for width
  * @returns a sentence when no window fits or the padding is not usable
  */
-export function layAxis(
+function layAxis(
   input: number,
   window: { kernel: number; stride: number; dilation: number },
   padding: WindowPadding,

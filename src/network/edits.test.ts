@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { defaultsOf } from '../core/params';
 import { layerOf } from '../layers';
 import { addLayer, canConnect, connect, disconnect, moveLayers, removeLayers, setParams } from './edits';
-import { NODE_HEIGHT, NODE_WIDTH, ROW_GAP } from './layout';
+import { NODE_HEIGHT, NODE_WIDTH, ROW_GAP } from './cards';
 import { emptyNetwork, type Network } from './network';
 import { lenet } from './templates/lenet';
 import { chain } from './templates/template';

@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { addLayer, connect, moveLayers } from './edits';
-import { layoutNetwork, NODE_HEIGHT, NODE_WIDTH, ROW_GAP } from './layout';
+import { NODE_HEIGHT, NODE_WIDTH, ROW_GAP } from './cards';
+import { layoutNetwork } from './layout';
 import { emptyNetwork } from './network';
 import { lenet } from './templates/lenet';
 import { chain } from './templates/template';
 
 describe('the automatic layout', () => {
-  it('puts a chain into one column with even gaps, from the origin', () => {
+  it('puts a chain into one column with even gaps, from the origin, where templates have it already', () => {
+    expect(layoutNetwork(lenet.build())).toEqual(lenet.build());
     expect(lenet.build().nodes.map(({ position }) => position)).toEqual(
       Array.from({ length: 8 }, (_, i) => ({ x: 0, y: i * (NODE_HEIGHT + ROW_GAP) })),
     );

@@ -1,12 +1,10 @@
-/** Where cards lie on the canvas: their size, and the automatic layout from top to bottom. The only user of dagre. */
+/**
+ * The automatic layout of cards from top to bottom. The only user of dagre, so the page loads this file when it is asked
+ * for; sizes of cards are in `cards.ts`.
+ */
 import { graphlib, layout } from '@dagrejs/dagre';
+import { COLUMN_GAP, NODE_HEIGHT, NODE_WIDTH, ROW_GAP } from './cards';
 import type { Network } from './network';
-
-/** Size of a layer's card and the room around it, in points: below for handles, beside for the output's glyph. */
-export const NODE_WIDTH = 236;
-export const NODE_HEIGHT = 56;
-export const ROW_GAP = 44;
-export const COLUMN_GAP = 150;
 
 /**
  * Lays the network out from top to bottom in layers (Gansner et al., "A Technique for Drawing Directed Graphs", 1993,

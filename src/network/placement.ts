@@ -1,5 +1,5 @@
 /** Finds room on the canvas for a new layer and pushes what is in its way down, no further than needed. */
-import { COLUMN_GAP, NODE_HEIGHT, NODE_WIDTH, ROW_GAP } from './layout';
+import { COLUMN_GAP, NODE_HEIGHT, NODE_WIDTH, ROW_GAP } from './cards';
 import type { Network, NetworkNode } from './network';
 
 export type Position = NetworkNode['position'];

@@ -36,7 +36,7 @@ function broughtAlong(schema: ParamSchema, present: ParamValues, params: ParamVa
 }
 
 /** Whether two values of a parameter are the same; lists by their elements. */
-export function sameValue(a: ParamValue | undefined, b: ParamValue): boolean {
+function sameValue(a: ParamValue | undefined, b: ParamValue): boolean {
   if (typeof a !== 'object' || typeof b !== 'object') return a === b;
   return a.length === b.length && a.every((n, i) => n === b[i]);
 }

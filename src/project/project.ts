@@ -10,7 +10,7 @@ import { Refused, isRecord, readParams, readText } from './read';
 import { readCoreMLSettings } from './readCoreML';
 import { readNetwork } from './readNetwork';
 
-export const PROJECT_VERSION = 1;
+const PROJECT_VERSION = 1;
 
 /** The name of a project that nobody has named. */
 export const UNTITLED = 'Untitled network';

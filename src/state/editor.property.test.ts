@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { checkParam, type ParamSpec, type ParamValue } from '../core/params';
 import { isLayerKind, layerOf, layers } from '../layers';
 import { structureOf } from '../network/structure';
+import { layoutNetwork } from '../network/layout';
 import { newProject, parseProject } from '../project/project';
 import { createEditor, type EditorState, type EditorStore } from './editor';
 
@@ -64,7 +65,7 @@ const acts: Record<string, Act> = {
   },
   move: (editor, a, b, c) =>
     editor.moveLayers({ [nodeAt(editor, a)?.id ?? 'gone']: { x: b * 900, y: c * 900 } }),
-  layout: (editor) => editor.autoLayout(),
+  layout: (editor) => editor.arrange(layoutNetwork),
   template: (editor, a) =>
     a < 0.2 ? editor.loadTemplate('lenet') : a > 0.95 ? editor.clearNetwork() : undefined,
   settings: (editor, a) =>

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { layoutNetwork } from '../network/layout';
 import { newProject } from '../project/project';
 import { createEditor, type EditorState } from './editor';
 import { MAX_STEPS } from './history';
@@ -49,7 +50,7 @@ describe('the history', () => {
     editor().setParams(node('dense').id, { units: -3 });
     editor().setSettings({ epochs: 10, batchSize: 0 });
     editor().moveLayers({ [node('dense').id]: { ...node('dense').position } });
-    editor().autoLayout();
+    editor().arrange(layoutNetwork);
     editor().loadTemplate('lenet');
     editor().loadTemplate('gone');
     editor().renameProject('   ');

@@ -9,7 +9,6 @@ import { datasetOf } from '../datasets';
 import { layerOf, type LayerKind } from '../layers';
 import { analyze, type Analysis } from '../network/analyze';
 import * as edits from '../network/edits';
-import { layoutNetwork } from '../network/layout';
 import { emptyNetwork, nodeOf, type Network } from '../network/network';
 import { templates } from '../network/templates';
 import { defaultCoreMLSettings, type CoreMLSettings } from '../project/coremlSettings';
@@ -63,7 +62,8 @@ export interface EditorState extends History {
   /** Puts a template in the place of the network; unknown ids do nothing. */
   loadTemplate(id: string): void;
   clearNetwork(): void;
-  autoLayout(): void;
+  /** Moves cards to where a layout puts them. */
+  arrange(layout: (network: Network) => Network): void;
   setSettings(settings: ParamValues): void;
   /** Sets some of the choices of the Core ML export. They are saved, but no step of the history. */
   setCoreML(choices: Partial<CoreMLSettings>): void;
@@ -202,7 +202,7 @@ export function createEditor(project: Project = newProject(), now: () => number 
         }));
       },
       clearNetwork: () => editNetwork('Empty the network', () => emptyNetwork),
-      autoLayout: () => editNetwork('Arrange', layoutNetwork),
+      arrange: (layout) => editNetwork('Arrange', layout),
       setSettings: (settings) =>
         get().edit('Change the training settings', (before) => withSettings(before, settings), {
           coalesce: `settings ${Object.keys(settings).join(' ')}`,

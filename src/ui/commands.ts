@@ -1,5 +1,6 @@
 /** The commands that work everywhere, one object each. The top bar and the keyboard both derive from this table. */
 import type { Stores } from './stores';
+import { arrange } from './canvas/arrange';
 import { focusLayer } from './canvas/focusLayer';
 import { fitNetwork } from './canvas/view';
 
@@ -58,10 +59,7 @@ export const commands: readonly Command[] = [
     id: 'arrange',
     label: 'Arrange',
     keys: [{ key: 'l', mod: true, shift: true }],
-    run: ({ editor }) => {
-      editor.getState().autoLayout();
-      fitNetwork();
-    },
+    run: ({ editor }) => void arrange(editor),
   },
   { id: 'fit', label: 'Fit', keys: [{ key: '0', mod: true }], run: fitNetwork },
 ];

@@ -8,7 +8,7 @@ export interface Demand {
 }
 
 /** Bytes that every place is a multiple of: a vector. */
-export const ALIGNMENT = 16;
+const ALIGNMENT = 16;
 
 export const aligned = (bytes: number): number => Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
 

@@ -32,7 +32,7 @@ export async function startBackend(name: string, label: string): Promise<void> {
 }
 
 /** Ends a backend and leaves it registered, so that it can be started again. */
-export function stopBackend(name: string): void {
+function stopBackend(name: string): void {
   open = undefined;
   const factory = core.findBackendFactory(name);
   core.removeBackend(name);

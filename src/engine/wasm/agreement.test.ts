@@ -27,6 +27,13 @@ test('every kind of layer is among them', () => {
   expect(layers.map(({ kind }) => kind).filter((kind) => !covered.includes(kind))).toEqual(['input']);
 });
 
+test('every kind with weights is among them frozen', () => {
+  const names = networks.map(({ name }) => name);
+  const weighted = layers.filter(({ weights }) => weights).map(({ kind }) => kind);
+  expect(weighted.length).toBeGreaterThan(0);
+  expect(weighted.filter((kind) => !names.includes(`frozen ${kind}`))).toEqual([]);
+});
+
 test('twenty steps of LeNet, partial batches among them, take the CPU’s way', async () => {
   const expected = await lenetLosses(reference);
   const actual = await lenetLosses(engine);

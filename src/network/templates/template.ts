@@ -2,7 +2,6 @@
 import type { ParamValues } from '../../core/params';
 import type { LayerKind } from '../../layers';
 import { addLayer } from '../add';
-import { layoutNetwork } from '../layout';
 import { emptyNetwork, type Network } from '../network';
 
 export interface Template {
@@ -18,11 +17,10 @@ export interface Template {
   build(): Network;
 }
 
-/** A chain of layers with Keras's automatic names, laid out; what is not given has its default. */
+/** A chain of layers with Keras's automatic names, each below the one before; what is not given has its default. */
 export function chain(layers: readonly (readonly [kind: LayerKind, params?: ParamValues])[]): Network {
-  const network = layers.reduce((before, [kind, params]) => {
+  return layers.reduce((before, [kind, params]) => {
     const last = before.nodes.at(-1);
     return addLayer(before, kind, last ? { after: last.id } : {}, params).network;
   }, emptyNetwork);
-  return layoutNetwork(network);
 }

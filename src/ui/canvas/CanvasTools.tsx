@@ -3,12 +3,13 @@ import { useReactFlow } from '@xyflow/react';
 import { Maximize, Minus, Plus, Sparkles } from 'lucide-react';
 import { IconButton } from '../common/Button';
 import { HistoryButtons } from '../common/HistoryButtons';
-import { useEditor } from '../stores';
+import { useStores } from '../stores';
+import { arrange } from './arrange';
 import { fitNetwork } from './view';
 
 export function CanvasTools() {
   const { zoomIn, zoomOut } = useReactFlow();
-  const autoLayout = useEditor((editor) => editor.autoLayout);
+  const { editor } = useStores();
   return (
     <div
       role="toolbar"
@@ -34,13 +35,7 @@ export function CanvasTools() {
       <IconButton label="Fit" onClick={fitNetwork}>
         <Maximize size={18} aria-hidden />
       </IconButton>
-      <IconButton
-        label="Arrange"
-        onClick={() => {
-          autoLayout();
-          fitNetwork();
-        }}
-      >
+      <IconButton label="Arrange" onClick={() => void arrange(editor)}>
         <Sparkles size={18} aria-hidden />
       </IconButton>
     </div>

@@ -10,7 +10,7 @@ interface TensorGlyphProps {
 const FULL_SIDE = 34;
 
 /** Width, height and depth of the box in points. Depth grows with the root of the channels, so that 512 still fits. */
-export function glyphSize(shape: Shape, largest: number): { width: number; height: number; depth: number } {
+function glyphSize(shape: Shape, largest: number): { width: number; height: number; depth: number } {
   if (shape.length === 3) {
     const scale = FULL_SIDE / Math.max(largest, 1);
     return {

@@ -9,7 +9,7 @@ import type { NetworkFate } from '../../formats/coreml/judgeNetwork';
 import { layerOf } from '../../layers';
 import type { Analysis, NodeAnalysis } from '../../network/analyze';
 import { isFrozenNode } from '../../network/edits';
-import { NODE_HEIGHT, NODE_WIDTH } from '../../network/layout';
+import { NODE_HEIGHT, NODE_WIDTH } from '../../network/cards';
 import type { Network, NetworkNode } from '../../network/network';
 import { numberWords } from '../common/format';
 import { fateLook } from '../coreml/fateLooks';

@@ -19,7 +19,7 @@ const arrows: Record<string, Direction> = {
 };
 
 /** The layer that an arrow leads to: along the connections up and down, beside it left and right. */
-export function neighbour(network: Network, id: string, direction: Direction): string | undefined {
+function neighbour(network: Network, id: string, direction: Direction): string | undefined {
   const from = network.nodes.find((node) => node.id === id);
   if (!from) return undefined;
   const linked =

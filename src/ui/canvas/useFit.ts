@@ -4,7 +4,7 @@
 import { getViewportForBounds, useReactFlow } from '@xyflow/react';
 import { useCallback, useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
-import { NODE_HEIGHT, NODE_WIDTH } from '../../network/layout';
+import { NODE_HEIGHT, NODE_WIDTH } from '../../network/cards';
 import type { Network } from '../../network/network';
 import { view } from './view';
 

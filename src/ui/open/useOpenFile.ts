@@ -3,7 +3,6 @@
  * what comes in. A file that cannot be read says why, and the present work stays as it is.
  */
 import { useCallback } from 'react';
-import { imports } from '../../formats';
 import { parseProject } from '../../project/project';
 import { fitNetwork } from '../canvas/view';
 import { dismissNotice, notify } from '../common/notices';
@@ -76,6 +75,7 @@ let looks = 0;
 
 /** @throws Error with a sentence where no format takes the file. */
 async function lookInto(fileName: string, bytes: Uint8Array) {
+  const { imports } = await import('../../formats');
   const format =
     imports.find((one) => one.matches(bytes)) ??
     imports.find(({ extension }) => fileName.toLowerCase().endsWith(extension));

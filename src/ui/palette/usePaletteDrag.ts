@@ -4,7 +4,7 @@
  */
 import { useCallback, useRef, useState, type PointerEvent } from 'react';
 import type { LayerKind } from '../../layers';
-import { NODE_HEIGHT, NODE_WIDTH } from '../../network/layout';
+import { NODE_HEIGHT, NODE_WIDTH } from '../../network/cards';
 import { view } from '../canvas/view';
 import { useStores } from '../stores';
 

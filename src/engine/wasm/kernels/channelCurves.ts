@@ -4,7 +4,7 @@ import type { Code, Lanes } from '../code';
 import { f32x4, i32, v128, type Local, type V128 } from '../expressions';
 import { integers, kernel, type Kernel } from '../emit';
 import { column, columns, values } from './columns';
-import { exp, softplus } from './functions';
+import { softplus, softplusSlope } from './functions';
 
 type X = Local<'v128'>;
 /** One of each a channel; beta is 0 where the curve has none. */
@@ -21,12 +21,8 @@ interface ChannelCurve {
   readonly weights: (code: Code, g: X, x: X, numbers: Numbers) => readonly V128[];
 }
 
-const { add, sub, mul, gt, ge } = f32x4;
+const { add, mul, gt, ge } = f32x4;
 const zero = v128.zero;
-const one = f32x4.const(1);
-
-/** The slope of softplus by its output. */
-const slope = (code: Code, y: X): V128 => sub(one, exp(code, sub(zero, y)));
 
 const curves: Record<ChannelCurveShape['name'], ChannelCurve> = {
   prelu: {
@@ -38,11 +34,11 @@ const curves: Record<ChannelCurveShape['name'], ChannelCurve> = {
     value: (code, x, { alpha, beta }) => mul(alpha, softplus(code, code.let(mul(beta, x)))),
     input(code, g, x, { alpha, beta }) {
       const y = code.let(softplus(code, code.let(mul(beta, x))));
-      return mul(mul(g, mul(alpha, beta)), slope(code, y));
+      return mul(mul(g, mul(alpha, beta)), softplusSlope(code, y));
     },
     weights(code, g, x, { alpha, beta }) {
       const y = code.let(softplus(code, code.let(mul(beta, x))));
-      return [mul(g, y), mul(mul(g, alpha), mul(x, slope(code, y)))];
+      return [mul(g, y), mul(mul(g, alpha), mul(x, softplusSlope(code, y)))];
     },
   },
 };

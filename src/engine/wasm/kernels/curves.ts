@@ -4,7 +4,7 @@ import type { Curve } from '../../plan/plan';
 import type { Code } from '../code';
 import { f32x4, i32, v128, type Local, type V128 } from '../expressions';
 import { integers, kernel, type Kernel } from '../emit';
-import { exp, softplus } from './functions';
+import { exp, softplus, softplusSlope } from './functions';
 
 type Name = Exclude<Curve['name'], 'softmax' | 'linear'>;
 type Pointwise = Curve & { readonly name: Name };
@@ -78,7 +78,7 @@ const curves: Record<Name, Function1> = {
   },
   softplus: {
     value: softplus,
-    back: (code, g, y) => mul(g, sub(one, exp(code, negated(y)))),
+    back: (code, g, y) => mul(g, softplusSlope(code, y)),
   },
   softsign: {
     value: (_, x) => div(x, add(one, abs(x))),

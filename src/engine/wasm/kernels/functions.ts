@@ -36,6 +36,10 @@ export function softplus(code: Code, x: V128): V128 {
   return f32x4.add(f32x4.max(x, v128.zero), log1p(code, exp(code, negative)));
 }
 
+/** The slope of softplus by its output. */
+export const softplusSlope = (code: Code, y: V128): V128 =>
+  f32x4.sub(f32x4.const(1), exp(code, f32x4.sub(v128.zero, y)));
+
 /** log(1 + z) for z in 0..1: 2 · artanh(z / (2 + z)). */
 export function log1p(code: Code, z: V128): V128 {
   const s = code.let(f32x4.div(z, f32x4.add(z, constant(2))));

@@ -60,7 +60,7 @@ const axisOf = (image: fc.Arbitrary<number>, dilation: number): fc.Arbitrary<Axi
   });
 
 /** Windows of poolings over an image of this size: each overlaps it, and there is no dilation. */
-export function poolingsOf([height, width, channels]: WindowShape['image']): fc.Arbitrary<WindowShape> {
+function poolingsOf([height, width, channels]: WindowShape['image']): fc.Arbitrary<WindowShape> {
   return fc
     .tuple(axisOf(fc.constant(height), 1), axisOf(fc.constant(width), 1), lies)
     .map(([y, x, lie]) => windowOf([fitted(y, lie), fitted(x, lie)], channels));

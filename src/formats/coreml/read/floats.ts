@@ -57,7 +57,7 @@ function lossOf(weights: WeightParams, name: string): string | undefined {
 }
 
 /** IEEE 754 half precision, little-endian: one bit of sign, five of exponent, ten of fraction. */
-export function fromHalves(bytes: Uint8Array): Float32Array {
+function fromHalves(bytes: Uint8Array): Float32Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return Float32Array.from({ length: Math.floor(bytes.length / 2) }, (_, i) => {
     const half = view.getUint16(2 * i, true);
