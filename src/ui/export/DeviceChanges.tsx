@@ -2,6 +2,7 @@
 import { adjustableOf } from '../../formats/coreml/allowed';
 import type { CoreMLSettings } from '../../project/coremlSettings';
 import { trainingSchema } from '../../training/settings';
+import { Disclosure } from '../common/Disclosure';
 import { BooleanField } from '../form/BooleanField';
 import { useEditor } from '../stores';
 import { AllowedRow } from './AllowedRow';
@@ -11,10 +12,7 @@ export function DeviceChanges({ choices }: { choices: CoreMLSettings }) {
   const setSettings = useEditor((editor) => editor.setSettings);
   const setCoreML = useEditor((editor) => editor.setCoreML);
   return (
-    <details className="border-b border-line">
-      <summary className="flex h-11 cursor-pointer items-center text-sm font-medium text-accent">
-        What the device may change
-      </summary>
+    <Disclosure label="What the device may change" className="border-b border-line">
       <p className="mb-2 text-xs text-mute">
         The defaults are the training settings here. An app may set each number within its range or set.
       </p>
@@ -43,6 +41,6 @@ export function DeviceChanges({ choices }: { choices: CoreMLSettings }) {
           Use the usual ranges
         </button>
       )}
-    </details>
+    </Disclosure>
   );
 }

@@ -93,12 +93,12 @@ export function ExportDialog() {
                   {origin}
                 </p>
                 <ExportNotes notes={notes} />
-                <CoreMLChoices choices={choices} />
                 <ParamForm
                   schema={format.options}
                   values={options}
                   onChange={(key, value) => setOptions((before) => ({ ...before, [key]: value }))}
                 />
+                <CoreMLChoices choices={choices} />
                 {error && (
                   <p role="alert" className="mt-3 rounded-xl bg-bad-soft px-4 py-3 text-sm">
                     {error}
@@ -107,8 +107,8 @@ export function ExportDialog() {
               </>
             )}
           </div>
-          <footer className="flex items-center justify-end gap-2 border-t border-line px-5 py-3">
-            <span className="flex-1 truncate text-xs text-mute">
+          <footer className="flex flex-wrap items-center justify-end gap-2 border-t border-line px-5 py-3">
+            <span className="min-w-36 flex-1 truncate text-xs text-mute">
               {file
                 ? `${file.name} · ${byteWords(file.size)}`
                 : blocked

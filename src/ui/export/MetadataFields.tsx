@@ -1,6 +1,7 @@
 /** The texts that a file carries: description, author, licence, and pairs of the person's own. */
 import { useId } from 'react';
 import type { CoreMLSettings, ModelTexts } from '../../project/coremlSettings';
+import { Disclosure } from '../common/Disclosure';
 import { useEditor } from '../stores';
 import { PairFields } from './PairFields';
 
@@ -16,10 +17,7 @@ export function MetadataFields({ choices: { texts, userDefined } }: { choices: C
   const id = useId();
   const setCoreML = useEditor((editor) => editor.setCoreML);
   return (
-    <details>
-      <summary className="flex h-11 cursor-pointer items-center text-sm font-medium text-accent">
-        About the model
-      </summary>
+    <Disclosure label="About the model">
       {keys.map((key) => (
         <div key={key} className="mb-2">
           <label htmlFor={`${id}${key}`} className="mb-1 block text-xs text-mute">
@@ -35,6 +33,6 @@ export function MetadataFields({ choices: { texts, userDefined } }: { choices: C
         </div>
       ))}
       <PairFields pairs={userDefined} />
-    </details>
+    </Disclosure>
   );
 }

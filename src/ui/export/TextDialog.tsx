@@ -21,7 +21,9 @@ export function TextDialog({ title, text, onClose }: { title: string; text: stri
       <Dialog.Portal>
         <Dialog.Popup className="fixed top-1/2 left-1/2 z-50 flex h-[min(760px,calc(100dvh-24px))] w-[min(760px,calc(100vw-24px))] -translate-1/2 flex-col overflow-hidden rounded-3xl border border-line bg-card shadow-float outline-none">
           <header className="flex items-center gap-2 border-b border-line py-2 pr-2 pl-5">
-            <Dialog.Title className="flex-1 truncate text-lg font-semibold">{title}</Dialog.Title>
+            <Dialog.Title className="min-w-0 flex-1 text-lg leading-tight font-semibold">
+              {title}
+            </Dialog.Title>
             <Button icon={<Copy size={16} aria-hidden />} onClick={() => void copy()}>
               Copy
             </Button>

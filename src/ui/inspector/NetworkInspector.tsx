@@ -1,5 +1,6 @@
 /** Nothing selected: the network as a table, as `model.summary()` people know it, and the settings of its training. */
 import { trainingSchema } from '../../training/settings';
+import { Disclosure } from '../common/Disclosure';
 import { numberWords, shortNumber } from '../common/format';
 import { CoreMLSummary } from '../coreml/CoreMLSummary';
 import { ParamForm } from '../form/ParamForm';
@@ -35,17 +36,14 @@ export function NetworkInspector() {
         values={settings}
         onChange={(key, value) => setSettings({ [key]: value })}
       />
-      <details>
-        <summary className="flex h-11 cursor-pointer items-center text-sm font-medium text-accent">
-          More settings
-        </summary>
+      <Disclosure label="More settings">
         <ParamForm
           schema={advancedSchema}
           values={settings}
           onChange={(key, value) => setSettings({ [key]: value })}
         />
         <EngineField />
-      </details>
+      </Disclosure>
     </>
   );
 }

@@ -31,7 +31,11 @@ export function RunStatus() {
           {headline ?? '—'}
         </span>
         <span className="text-xs text-mute">
-          {measured !== undefined ? 'test accuracy' : 'accuracy of this batch'}
+          {measured !== undefined
+            ? 'test accuracy'
+            : status === 'adopted'
+              ? 'not tested yet'
+              : 'accuracy of this batch'}
         </span>
       </div>
       <div

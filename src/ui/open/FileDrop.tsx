@@ -48,7 +48,9 @@ export function FileDrop() {
   if (!over) return null;
   return (
     <div className="pointer-events-none fixed inset-3 z-50 grid place-items-center rounded-3xl border-2 border-dashed border-accent bg-soft/90">
-      <p className="text-lg font-semibold">Drop a .mlmodel, .json or project file to open it</p>
+      <p className="px-6 text-center text-lg font-semibold">
+        Drop a .mlmodel, .json or project file to open it
+      </p>
     </div>
   );
 }

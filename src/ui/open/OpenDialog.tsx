@@ -3,7 +3,7 @@ import { Dialog } from '@base-ui/react/dialog';
 import { FolderOpen, X } from 'lucide-react';
 import { useState } from 'react';
 import { Button } from '../common/Button';
-import { useRun } from '../stores';
+import { useEditor, useRun } from '../stores';
 import { openDialog, type Look } from './openDialog';
 import { UnknownLayers } from './UnknownLayers';
 import { useTakeIn } from './useTakeIn';
@@ -13,6 +13,7 @@ const close = () => openDialog.setState({ look: undefined });
 export function OpenDialog({ look }: { look: Look }) {
   const takeIn = useTakeIn();
   const running = useRun(({ active }) => active);
+  const hasWork = useEditor(({ project }) => project.network.nodes.length > 0);
   const [joined, setJoined] = useState<ReadonlySet<number>>(new Set());
   const [shown, setShown] = useState(look.first);
   const [busy, setBusy] = useState(false);
@@ -70,7 +71,7 @@ export function OpenDialog({ look }: { look: Look }) {
           </div>
           <footer className="flex items-center justify-end gap-2 border-t border-line px-5 py-3">
             <span className="min-w-0 flex-1 text-xs text-mute">
-              Your present network stays under Templates.
+              {hasWork && 'Your present network stays under Templates.'}
               {running && ' Its run stops; what it has learned by then is kept.'}
             </span>
             <Button onClick={close}>Cancel</Button>
