@@ -1,6 +1,7 @@
 /** What a machine can see of WCAG 2.2 AA, by axe, on every screen of the designer and in the Lab, in light and dark. */
 import type { Page } from '@playwright/test';
 import axe, { type RunOptions } from 'axe-core';
+import { clampedRelu, foreignFile } from '../src/formats/coreml/read/foreign.testing';
 import { expect, test } from './fixtures';
 
 const options: RunOptions = {
@@ -42,8 +43,31 @@ for (const colorScheme of ['light', 'dark'] as const)
     for (const part of ['What the device may change', 'About the model'])
       await page.getByRole('dialog').getByText(part, { exact: true }).tap();
     await app.tap('Add a pair');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('What trains').selectOption({ label: 'Layer by layer' });
+    for (const number of ['Epochs', 'Seed'])
+      await dialog.getByLabel(`${number}: what the device may set`).selectOption('set');
     expect(await violations(page), 'the export dialog with all of its choices').toEqual([]);
+    for (const format of await dialog.getByRole('radiogroup', { name: 'Format' }).getByRole('radio').all()) {
+      await format.check();
+      expect(await violations(page), `the export as ${await format.getAttribute('aria-label')}`).toEqual([]);
+    }
     await app.tap('Close');
+
+    await page.getByLabel('File to open').setInputFiles({
+      name: 'clamped.mlmodel',
+      mimeType: 'application/octet-stream',
+      buffer: Buffer.from(foreignFile({ tail: clampedRelu, frozen: true })),
+    });
+    await expect(page.getByRole('region', { name: 'Unknown layers' })).toBeVisible();
+    expect(await violations(page), 'a file with an unknown layer').toEqual([]);
+    await app.tap('Cancel');
+
+    await app.select('conv2d_1');
+    await app.inspector.getByLabel('Trainable').tap();
+    await expect(app.inspector.getByRole('region', { name: 'Core ML' })).toContainText('Let it train');
+    expect(await violations(page), 'a frozen layer with its way out').toEqual([]);
+    await app.tap('Let it train');
 
     await app.pinEngine('TensorFlow.js WebGPU');
     await app.train();

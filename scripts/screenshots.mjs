@@ -4,7 +4,7 @@
  * compares them.
  */
 import { chromium } from '@playwright/test';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { getBrowser, graphics, launchArguments } from './browser.mjs';
 import { root } from './install.mjs';
@@ -49,6 +49,10 @@ async function open(browser, url, { width, height, touch }, colorScheme) {
   return page;
 }
 
+async function bytesOf(download) {
+  return readFileSync(await download.path());
+}
+
 /** The states that a person meets, one picture each. */
 async function walk(page, name) {
   const to = (state) => picture(page, join(folder, `${name}-${state}.png`));
@@ -64,7 +68,24 @@ async function walk(page, name) {
   await button(page, 'Export').click();
   await page.getByRole('radio', { name: 'Core ML (.mlmodel)' }).waitFor();
   await to('export');
-  await button(page, 'Close').click();
+  for (const part of ['What the device may change', 'About the model'])
+    await page.getByRole('dialog').getByText(part, { exact: true }).click();
+  await button(page, 'Add a pair').click();
+  await to('export-opened');
+  const download = page.waitForEvent('download');
+  await button(page, 'Save').click();
+  await page
+    .getByLabel('File to open')
+    .setInputFiles({
+      name: 'LeNet.mlmodel',
+      mimeType: 'application/octet-stream',
+      buffer: await bytesOf(await download),
+    });
+  await page.getByRole('dialog', { name: 'Open LeNet.mlmodel' }).waitFor();
+  await to('import-lenet');
+  await page.getByRole('dialog').getByRole('button', { name: 'Open', exact: true }).click();
+  await page.getByRole('dialog').waitFor({ state: 'hidden' });
+  await to('imported-lenet');
 }
 
 /** A run on all images, so that the Lab shows a real curve. */
