@@ -9,8 +9,7 @@ import { spawnSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { createServer } from 'vite';
-import { root } from './install.mjs';
+import { withSources } from './sources.mjs';
 
 const RUNS = 5;
 const megabytes = (bytes) => Math.round(bytes / 1e5) / 10;
@@ -40,15 +39,7 @@ async function sourceOf(load, units) {
 }
 
 /** One case: seconds of each run, bytes of the file, and bytes by which the process grew. */
-async function measure(name, task) {
-  const server = await createServer({
-    root,
-    configFile: false,
-    logLevel: 'error',
-    server: { middlewareMode: true, hmr: false, watch: null },
-    optimizeDeps: { noDiscovery: true },
-  });
-  const load = (path) => server.ssrLoadModule(path);
+async function measure(load, name, task) {
   const source = await sourceOf(load, networks[name]);
   const { modelOf } = await load('/src/formats/coreml.ts');
   const { encodeModel } = await load('/src/coreml/codec.ts');
@@ -69,7 +60,6 @@ async function measure(name, task) {
     if (run > 0) seconds.push((performance.now() - start) / 1000);
     else grown = Math.max(0, (most() > mostBefore ? most() : process.memoryUsage.rss()) - before);
   }
-  await server.close();
   return { seconds, file: file.length, grown };
 }
 
@@ -78,7 +68,8 @@ const { values } = parseArgs({
 });
 
 if (values.network) {
-  process.stdout.write(JSON.stringify(await measure(values.network, values.task)));
+  const measured = await withSources((load) => measure(load, values.network, values.task));
+  process.stdout.write(JSON.stringify(measured));
 } else {
   const rows = Object.keys(networks).flatMap((network) =>
     tasks.map((task) => {

@@ -4,11 +4,12 @@
  * compares them.
  */
 import { chromium } from '@playwright/test';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { getBrowser, graphics, launchArguments } from './browser.mjs';
 import { root } from './install.mjs';
 import { servePreview } from './preview.mjs';
+import { withSources } from './sources.mjs';
 
 const folder = join(root, 'e2e', 'screenshots');
 const readmePicture = join(root, 'docs', 'layerpad.png');
@@ -49,9 +50,19 @@ async function open(browser, url, { width, height, touch }, colorScheme) {
   return page;
 }
 
-async function bytesOf(download) {
-  return readFileSync(await download.path());
-}
+/** Core ML files by their names: LeNet as SwiftCoreMLTools writes it, one with a branch, one with a layer of no kind here. */
+const files = await withSources(async (load) => {
+  const { programs } = await load('/src/formats/coreml/read/programs.testing.ts');
+  const { clampedRelu, foreignFile } = await load('/src/formats/coreml/read/foreign.testing.ts');
+  const { encodeModel } = await load('/src/coreml/codec.ts');
+  const [, lenet] = programs[0];
+  const bytes = {
+    lenet: encodeModel(lenet),
+    residual: foreignFile(),
+    unknown: foreignFile({ tail: clampedRelu }),
+  };
+  return Object.fromEntries(Object.entries(bytes).map(([name, array]) => [name, Buffer.from(array)]));
+});
 
 /** The states that a person meets, one picture each. */
 async function walk(page, name) {
@@ -72,20 +83,18 @@ async function walk(page, name) {
     await page.getByRole('dialog').getByText(part, { exact: true }).click();
   await button(page, 'Add a pair').click();
   await to('export-opened');
-  const download = page.waitForEvent('download');
-  await button(page, 'Save').click();
-  await page
-    .getByLabel('File to open')
-    .setInputFiles({
-      name: 'LeNet.mlmodel',
-      mimeType: 'application/octet-stream',
-      buffer: await bytesOf(await download),
-    });
-  await page.getByRole('dialog', { name: 'Open LeNet.mlmodel' }).waitFor();
-  await to('import-lenet');
-  await page.getByRole('dialog').getByRole('button', { name: 'Open', exact: true }).click();
-  await page.getByRole('dialog').waitFor({ state: 'hidden' });
-  await to('imported-lenet');
+  await button(page, 'Close').click();
+  for (const [file, bytes] of Object.entries(files)) {
+    await page
+      .getByLabel('File to open')
+      .setInputFiles({ name: `${file}.mlmodel`, mimeType: 'application/octet-stream', buffer: bytes });
+    const dialog = page.getByRole('dialog', { name: `Open ${file}.mlmodel` });
+    await dialog.waitFor();
+    await to(`import-${file}`);
+    await dialog.getByRole('button', { name: 'Open', exact: true }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    await to(`imported-${file}`);
+  }
 }
 
 /** A run on all images, so that the Lab shows a real curve. */

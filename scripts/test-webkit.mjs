@@ -6,9 +6,9 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { createServer } from 'vite';
 import { root } from './install.mjs';
 import { servePreview } from './preview.mjs';
+import { withSources } from './sources.mjs';
 import { watchPage } from './watchPage.mjs';
 import { openApp } from './webkit-app.mjs';
 import { getWebKit, until } from './webkit.mjs';
@@ -122,24 +122,11 @@ function accuracyOf(model, { argmax, runModel, testDigits }) {
 }
 
 /** The reader of Core ML files and the test images, in TypeScript as the end-to-end tests have them. */
-async function loadReference() {
-  const server = await createServer({
-    root,
-    configFile: false,
-    logLevel: 'error',
-    appType: 'custom',
-    server: { middlewareMode: true, hmr: false, watch: null, ws: false },
-    optimizeDeps: { noDiscovery: true },
-  });
-  try {
-    return {
-      ...(await server.ssrLoadModule('/e2e/reference/index.ts')),
-      ...(await server.ssrLoadModule('/e2e/mnist.ts')),
-    };
-  } finally {
-    await server.close();
-  }
-}
+const loadReference = () =>
+  withSources(async (load) => ({
+    ...(await load('/e2e/reference/index.ts')),
+    ...(await load('/e2e/mnist.ts')),
+  }));
 
 /** @returns {Promise<{ passed: number, failed: number }>} */
 export async function testWebKit({ install = false } = {}) {

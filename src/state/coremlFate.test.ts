@@ -97,6 +97,7 @@ describe('the loss', () => {
     expect(fate('conv2d').reason).toContain(
       'cross-entropy must read a softmax layer directly; it gets sigmoid',
     );
+    expect(summary()).toBe('None of the 4 layers with weights trains on the device.');
     take('conv2d');
     expect(summary()).toBe('All 4 layers with weights train on the device.');
   });

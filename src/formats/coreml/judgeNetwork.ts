@@ -91,6 +91,12 @@ function summarize(
   if (weighted.length === 0) return 'No layer has weights that the device could train.';
   if (!finished) return 'What trains on the device is judged once the network leads to its loss.';
   const trains = weighted.filter((fate) => fate === 'trains').length;
-  const layers = weighted.length === 1 ? 'layer' : 'layers';
-  return `${trains === weighted.length ? (trains === 1 ? 'The one' : `All ${trains}`) : `${trains} of ${weighted.length}`} ${layers} with weights ${trains === 1 ? 'trains' : 'train'} on the device.`;
+  return `${countWords(trains, weighted.length)} with weights ${trains === 1 || trains === 0 ? 'trains' : 'train'} on the device.`;
+}
+
+/** "All 4 layers", "1 of 4 layers", "The one layer", "No layer", "None of the 4 layers". */
+function countWords(some: number, all: number): string {
+  if (all === 1) return some === 1 ? 'The one layer' : 'No layer';
+  if (some === all) return `All ${all} layers`;
+  return some === 0 ? `None of the ${all} layers` : `${some} of ${all} layers`;
 }
