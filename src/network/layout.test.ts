@@ -30,6 +30,17 @@ describe('the automatic layout', () => {
     expect(layoutNetwork(laid)).toEqual(laid);
   });
 
+  it('keeps cards out of the way of a connection that skips them', () => {
+    const start = chain([['input'], ['conv2d'], ['conv2d'], ['add']]);
+    const [input, first, second, add] = start.nodes;
+    const laid = layoutNetwork(connect(start, input!.id, add!.id));
+    const at = new Map(laid.nodes.map((node) => [node.id, node.position]));
+    const line = at.get(input!.id)!.x + NODE_WIDTH / 2;
+    expect(at.get(add!.id)!.x + NODE_WIDTH / 2).toBe(line);
+    for (const { id } of [first!, second!]) expect(at.get(id)!.x).toBeGreaterThan(line + 40);
+    expect(layoutNetwork(laid)).toEqual(laid);
+  });
+
   it('leaves an empty network as it is', () => {
     expect(layoutNetwork(emptyNetwork)).toEqual(emptyNetwork);
   });

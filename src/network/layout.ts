@@ -24,6 +24,7 @@ export function layoutNetwork(network: Network): Network {
     return { x: Math.round(x - NODE_WIDTH / 2), y: Math.round(y - NODE_HEIGHT / 2) };
   };
   const corners = network.nodes.map(({ id }) => corner(id));
+  stepAside(network, corners);
   const left = Math.min(...corners.map(({ x }) => x));
   const top = Math.min(...corners.map(({ y }) => y));
   const nodes = network.nodes.map((node, i) => ({
@@ -31,4 +32,27 @@ export function layoutNetwork(network: Network): Network {
     position: { x: corners[i]!.x - left, y: corners[i]!.y - top },
   }));
   return { ...network, nodes };
+}
+
+/** Room at either side of a connection that runs straight down, for the shape that it carries. */
+const EDGE_ROOM = 48;
+
+/**
+ * dagre bends a connection that skips layers around the cards between; the canvas draws it straight where it ends below
+ * its start. Cards in its way move to the right, and with them all of their row that is further right.
+ */
+function stepAside(network: Network, corners: { x: number; y: number }[]): void {
+  const indices = new Map(network.nodes.map(({ id }, i) => [id, i]));
+  for (const { source, target } of network.edges) {
+    const [from, to] = [indices.get(source), indices.get(target)].map((i) => corners[i ?? -1]);
+    if (!from || !to || Math.abs(from.x - to.x) > EDGE_ROOM) continue;
+    const middle = (from.x + to.x + NODE_WIDTH) / 2;
+    const inTheWay = corners.filter(
+      ({ x, y }) => y > from.y && y < to.y && x < middle + EDGE_ROOM && x + NODE_WIDTH > middle - EDGE_ROOM,
+    );
+    for (const { x, y } of inTheWay) {
+      const aside = Math.max(0, middle + EDGE_ROOM - x);
+      for (const other of corners) if (other.y === y && other.x >= x) other.x += aside;
+    }
+  }
 }

@@ -45,7 +45,8 @@ export function Curve({ label, series, data, range, format }: CurveProps) {
         {
           width: Math.max(element.clientWidth, 40),
           height: Math.max(element.clientHeight, 40),
-          padding: [6, 12, 0, 0],
+          // Below, there is an axis only where there are steps; the lowest number needs room all the same.
+          padding: [6, 12, (_, side, withAxis) => (withAxis[side] ? 0 : 8), 0],
           cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
           legend: { show: true, live: true },
           scales: { x: { time: false }, y: { range: (_, min, max) => range(min ?? 0, max ?? 1) } },
