@@ -2,6 +2,7 @@
  * Weights as they lie in a file: in one block, in several, or number by number with a tag before each. They are copied
  * once. Not for other numbers, which are few.
  */
+import { joined } from '../core/bytes';
 import { BrokenBytes, WireType, type Cursor } from './wire';
 
 /** Stretches of bytes, four a number, that together are one list. */
@@ -28,7 +29,7 @@ export class BulkFloats {
   /** The list, once its message has ended. */
   finish(parts: unknown): Float32Array {
     if (!parts) return new Float32Array(0);
-    const bytes = join(parts as Parts);
+    const bytes = joined(parts as Parts);
     return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
   }
 
@@ -58,14 +59,4 @@ export class BulkFloats {
       for (let byte = 0; byte < 4; byte++) packed[4 * i + byte] = bytes[start + 5 * i + byte]!;
     return packed;
   }
-}
-
-function join(parts: Parts): Uint8Array {
-  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

@@ -1,7 +1,7 @@
 /** Archives hold the files as they were, large ones too, and packing stops where nobody waits for it. */
 import { unzipSync } from 'fflate';
 import { expect, test } from 'vitest';
-import { joined, zipOf } from './zip';
+import { zipOf } from './zip';
 
 test('files come out as they went in, with their folders, also empty and large ones', async () => {
   const large = Uint8Array.from({ length: 9_000_001 }, (_, i) => i * 7);
@@ -29,8 +29,4 @@ test('files come out as they went in, with their folders, also empty and large o
 test('packing stops when it is told to', async () => {
   const entry = { path: 'a', bytes: new Uint8Array(1) };
   await expect(zipOf([entry], AbortSignal.abort())).rejects.toMatchObject({ name: 'AbortError' });
-});
-
-test('parts are joined in their order', () => {
-  expect(joined([Uint8Array.of(1, 2), new Uint8Array(), Uint8Array.of(3)])).toEqual(Uint8Array.of(1, 2, 3));
 });

@@ -22,14 +22,3 @@ export async function zipOf(entries: readonly ZipEntry[], signal?: AbortSignal):
   const files: Zippable = Object.fromEntries(entries.map(({ path, bytes }) => [path, bytes]));
   return zipSync(files, { level: 0, ...UNIX });
 }
-
-/** The bytes of all parts, one after the other. */
-export function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
-}

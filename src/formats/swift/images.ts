@@ -2,8 +2,8 @@
  * The images of a data set as the file `Images.data` of the exported app; `app/ExampleFile.swift` reads it and documents
  * its form. Each block is compressed by itself, so that the app can count what is ready.
  */
+import { joined } from '../../core/bytes';
 import type { DatasetDefinition, FetchAsset, LabelledImages } from '../../datasets/defineDataset';
-import { joined } from '../zip';
 
 /** Images of one block. */
 const BLOCK = 1000;
